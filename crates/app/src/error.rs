@@ -1,0 +1,174 @@
+//! How a use case can end other than well.
+
+use thiserror::Error;
+
+use crate::{FieldErrors, ports::StorageError};
+
+/// Why a use case did not do what was asked. The HTTP status is one exhaustive match over this type in the `http` crate.
+///
+/// One type for all use cases: they share most of their endings, and a reader of the API meets the same codes everywhere.
+#[derive(Debug, Error)]
+pub enum UseCaseError {
+    /// Fields are wrong; all of them are named.
+    #[error("{0}")]
+    Invalid(FieldErrors),
+    /// The permission rules say no.
+    #[error("{0}")]
+    Denied(#[from] Denied),
+    /// It contradicts what exists.
+    #[error("{0}")]
+    Conflict(Conflict),
+    /// Somebody else changed it in the meantime; nothing was written.
+    #[error("changed by somebody else in the meantime")]
+    Stale,
+    /// Signing in failed, or the session is over. Deliberately says nothing more.
+    #[error("not signed in")]
+    NotSignedIn,
+    /// A password link that is unknown, used, expired or void. Deliberately one ending for all.
+    #[error("this link can no longer be used")]
+    LinkUnusable,
+    /// Too many wrong attempts.
+    #[error("too many attempts")]
+    TooManyAttempts {
+        /// Seconds until another attempt is looked at.
+        retry_after: u32,
+    },
+    /// All hashing or decoding permits are taken; try again shortly.
+    #[error("busy")]
+    Busy,
+    /// Storage failed, or cannot be reached.
+    #[error("{0}")]
+    Storage(#[from] StorageError),
+}
+
+impl UseCaseError {
+    /// A single wrong field.
+    pub fn field(field: &str, code: &'static str, message: impl Into<String>) -> Self {
+        let mut errors = FieldErrors::default();
+        errors.add(field, code, message);
+        Self::Invalid(errors)
+    }
+
+    /// The stable word for programs.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Invalid(_) => "invalid-fields",
+            Self::Denied(denied) => denied.code(),
+            Self::Conflict(conflict) => conflict.code(),
+            Self::Stale => "stale-version",
+            Self::NotSignedIn => "not-signed-in",
+            Self::LinkUnusable => "link-unusable",
+            Self::TooManyAttempts { .. } => "too-many-attempts",
+            Self::Busy => "busy",
+            Self::Storage(_) => "storage-unavailable",
+        }
+    }
+}
+
+/// A no from the permission rules (product.md §2).
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Denied {
+    /// Not in view: for the asker it does not exist.
+    #[error("there is nothing here, or nothing you may see")]
+    NotFound,
+    /// In view, but the permission is not held there.
+    #[error("this needs `{permission}`, which you do not hold here")]
+    NotHeld {
+        /// What is needed, as `users.add`.
+        permission: String,
+    },
+    /// The role holds cells the actor does not hold there.
+    #[error("this role holds more than you do here: {}", missing.join(", "))]
+    RoleNotCovered {
+        /// The missing cells, as `own.users.add`.
+        missing: Vec<String>,
+    },
+    /// The other user holds something the actor does not: the superior guard.
+    #[error("this person holds rights that you do not hold")]
+    Superior,
+    /// Nobody changes the own role, status or home account.
+    #[error("you cannot change your own role or status")]
+    OwnAccount,
+    /// The actor's role does not let the own profile be edited.
+    #[error("your role does not let you edit your profile")]
+    ProfileLocked,
+    /// The account does not allow passwords in plain-text mail.
+    #[error("this account does not allow passwords to be e-mailed")]
+    PlainTextMailOff,
+    /// The actor must set a new password before anything else.
+    #[error("set a new password first")]
+    PasswordChangeRequired,
+}
+
+impl Denied {
+    /// The stable word for programs.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "not-found",
+            Self::NotHeld { .. } => "permission-missing",
+            Self::RoleNotCovered { .. } => "role-not-covered",
+            Self::Superior => "superior-user",
+            Self::OwnAccount => "own-account",
+            Self::ProfileLocked => "profile-locked",
+            Self::PlainTextMailOff => "plain-text-mail-off",
+            Self::PasswordChangeRequired => "password-change-required",
+        }
+    }
+}
+
+/// A contradiction with what exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum Conflict {
+    /// The login name belongs to somebody, or is reserved for a removed user.
+    #[error("this login name is taken")]
+    LoginNameTaken,
+    /// The user is the account's last administrator.
+    #[error("this is the last administrator of the account; make somebody else one first")]
+    LastAdministrator,
+    /// The user was removed; restore it first.
+    #[error("this user was removed; restore the user first")]
+    UserRemoved,
+    /// The user is not removed, so there is nothing to restore.
+    #[error("this user is not removed")]
+    UserNotRemoved,
+    /// The user is suspended; activate it first.
+    #[error("this user is suspended; activate the user first")]
+    UserSuspended,
+    /// The platform is set up already.
+    #[error("the platform is set up already")]
+    AlreadySetUp,
+}
+
+impl Conflict {
+    /// The stable word for programs.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::LoginNameTaken => "login-name-taken",
+            Self::LastAdministrator => "last-administrator",
+            Self::UserRemoved => "user-removed",
+            Self::UserNotRemoved => "user-not-removed",
+            Self::UserSuspended => "user-suspended",
+            Self::AlreadySetUp => "already-set-up",
+        }
+    }
+
+    /// The field the contradiction belongs to, if it is about one.
+    pub const fn field(self) -> Option<&'static str> {
+        match self {
+            Self::LoginNameTaken => Some("loginName"),
+            _ => None,
+        }
+    }
+}
+
+impl From<FieldErrors> for UseCaseError {
+    fn from(errors: FieldErrors) -> Self {
+        Self::Invalid(errors)
+    }
+}
+
+impl From<Conflict> for UseCaseError {
+    fn from(conflict: Conflict) -> Self {
+        Self::Conflict(conflict)
+    }
+}

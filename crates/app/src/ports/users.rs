@@ -1,0 +1,96 @@
+//! Users and their grants.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use tenantry_domain::{
+    AccountId, UserId,
+    account::AccountPath,
+    permission::{Authority, Grant},
+    user::{ProvisioningState, User},
+};
+
+use super::StorageError;
+
+/// A user with what a change needs to know.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UserRecord {
+    /// The user.
+    pub user: User,
+    /// Where the home account stands.
+    pub home: AccountPath,
+    /// All grants, whether in effect now or not, the base grant first.
+    pub grants: Vec<Grant>,
+    /// Rises by one with every [`UserRepository::update`].
+    pub version: i64,
+}
+
+/// Who acts, with what that person may do at the moment of asking.
+#[derive(Debug, Clone)]
+pub struct Principal {
+    /// The person.
+    pub user_id: UserId,
+    /// The name shown.
+    pub display_name: String,
+    /// What the person signs in with.
+    pub login_name: String,
+    /// Standing and grants.
+    pub authority: Authority,
+    /// Whether a new password must be set before anything else.
+    pub must_change_password: bool,
+}
+
+/// How inserting or renaming a user ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InsertedUser {
+    /// It is stored.
+    Inserted,
+    /// The login name belongs to a user, possibly a removed one.
+    LoginNameTaken,
+}
+
+/// Users and grants, within a unit of work. Removed users are found too; callers look at `removed_at`.
+#[async_trait]
+pub trait UserRepository: Send + Sync {
+    /// Who acts: the person's standing (derived from the person, the home account and all its ancestors) and grants as of
+    /// this transaction. `None` if there is no such user.
+    async fn find_principal(&self, user_id: UserId, now: Timestamp) -> Result<Option<Principal>, StorageError>;
+
+    /// The user.
+    async fn find(&self, user_id: UserId) -> Result<Option<UserRecord>, StorageError>;
+
+    /// The user with this login name key.
+    async fn find_by_login_key(&self, login_key: &str) -> Result<Option<UserRecord>, StorageError>;
+
+    /// Stores a new user with its base grant at the home account; version 1, provisioning pending.
+    async fn insert(&self, user: &User, base_grant: &Grant, created_at: Timestamp) -> Result<InsertedUser, StorageError>;
+
+    /// Replaces the user, if the stored version still is `version`; `None` if it is not. The new version is `version + 1`.
+    async fn update(&self, user: &User, version: i64, updated_at: Timestamp) -> Result<Option<InsertedUser>, StorageError>;
+
+    /// Replaces the role of the base grant: the one at the home account.
+    async fn replace_base_grant(&self, user_id: UserId, grant: &Grant) -> Result<(), StorageError>;
+
+    /// How many users other than `except` are active, not removed, and hold a grant in effect anchored at `account_id` whose role
+    /// administers its anchor.
+    async fn count_other_administrators(
+        &self,
+        account_id: AccountId,
+        except: UserId,
+        now: Timestamp,
+    ) -> Result<u64, StorageError>;
+
+    /// Sets how far provisioning is. Leaves the version alone: nobody's edit contradicts it.
+    async fn set_provisioning(
+        &self,
+        user_id: UserId,
+        state: ProvisioningState,
+        error: Option<&str>,
+    ) -> Result<(), StorageError>;
+
+    /// Notes a successful sign-in.
+    async fn set_last_sign_in(&self, user_id: UserId, at: Timestamp) -> Result<(), StorageError>;
+
+    /// Deletes at most `limit` users removed before `removed_before`, with everything of theirs but the audit log; returns
+    /// who they were. Their login names are free again.
+    async fn purge(&self, removed_before: Timestamp, limit: u64) -> Result<Vec<UserId>, StorageError>;
+}

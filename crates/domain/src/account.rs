@@ -1,0 +1,193 @@
+//! Accounts: the nodes of the tree.
+
+mod path;
+
+pub use path::AccountPath;
+
+use std::fmt;
+
+use crate::{
+    AccountId, InvalidValue, Line,
+    contact::{DomainName, EmailAddress, PhoneNumber, PostalAddress},
+};
+
+/// What an account is in the tree (product.md §1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AccountKind {
+    /// The root, exactly one.
+    Platform,
+    /// Holds resellers and customers, to any depth.
+    Reseller,
+    /// A leaf.
+    Customer,
+}
+
+impl AccountKind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Platform, Self::Reseller, Self::Customer];
+
+    /// The stable word: `platform`, `reseller` or `customer`.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Platform => "platform",
+            Self::Reseller => "reseller",
+            Self::Customer => "customer",
+        }
+    }
+
+    /// Reads the stable word.
+    ///
+    /// # Errors
+    /// [`InvalidValue::Unknown`] for any other word.
+    pub fn parse(key: &str) -> Result<Self, InvalidValue> {
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.key() == key)
+            .ok_or(InvalidValue::Unknown { expected: "platform, reseller or customer" })
+    }
+
+    /// Whether accounts of kind `child` may stand directly beneath this one: customers are leaves, the platform is the root.
+    pub const fn may_hold(self, child: Self) -> bool {
+        !matches!(self, Self::Customer) && !matches!(child, Self::Platform)
+    }
+}
+
+impl fmt::Display for AccountKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.key())
+    }
+}
+
+/// An account's own status. What is in effect also depends on its ancestors: an account works only while it and all
+/// accounts above it are active.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AccountStatus {
+    /// In use.
+    Active,
+    /// Its users, and those of every account below, cannot sign in.
+    Suspended,
+}
+
+impl AccountStatus {
+    /// The stable word: `active` or `suspended`.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+        }
+    }
+
+    /// Reads the stable word.
+    ///
+    /// # Errors
+    /// [`InvalidValue::Unknown`] for any other word.
+    pub fn parse(key: &str) -> Result<Self, InvalidValue> {
+        match key {
+            "active" => Ok(Self::Active),
+            "suspended" => Ok(Self::Suspended),
+            _ => Err(InvalidValue::Unknown { expected: "active or suspended" }),
+        }
+    }
+}
+
+/// An account's name, at most 100 characters.
+pub type AccountName = Line<100>;
+
+/// The domains of an account. Login names may use the primary one (the default) or an alias; a domain belongs to one
+/// account on the whole platform.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountDomains {
+    /// The domain new login names use unless another is chosen.
+    pub primary: DomainName,
+    /// Further domains, in alphabetical order.
+    pub aliases: Vec<DomainName>,
+}
+
+impl AccountDomains {
+    /// Whether login names of this account may use `domain`.
+    pub fn contains(&self, domain: &DomainName) -> bool {
+        self.primary == *domain || self.aliases.contains(domain)
+    }
+
+    /// Primary first, then the aliases.
+    pub fn iter(&self) -> impl Iterator<Item = &DomainName> {
+        std::iter::once(&self.primary).chain(&self.aliases)
+    }
+}
+
+/// Where an account's people turn for help. Every part is optional.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SupportContact {
+    /// An e-mail address.
+    pub email: Option<EmailAddress>,
+    /// A page, as typed (`https://…`).
+    pub url: Option<Line<500>>,
+    /// A phone number.
+    pub phone: Option<PhoneNumber>,
+}
+
+/// What an account says about itself; new users' address and phone are prefilled from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompanyInformation {
+    /// Phone number, if one is known.
+    pub phone: Option<PhoneNumber>,
+    /// Postal address, if one is known.
+    pub address: Option<PostalAddress>,
+    /// Website, as typed.
+    pub website: Option<Line<500>>,
+    /// Support contact.
+    pub support: SupportContact,
+}
+
+/// What an account allows in passwords and mails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct AccountPolicy {
+    /// Whether a password may be mailed in plain text. Off unless switched on (product.md §3).
+    pub plain_text_password_mail: bool,
+}
+
+/// One account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Its place in the tree; the last element is [`Account::id`].
+    pub path: AccountPath,
+    /// What it is.
+    pub kind: AccountKind,
+    /// Its name.
+    pub name: AccountName,
+    /// Its own status; see [`AccountStatus`].
+    pub status: AccountStatus,
+    /// Its domains.
+    pub domains: AccountDomains,
+    /// Its company information.
+    pub company: CompanyInformation,
+    /// Its policy.
+    pub policy: AccountPolicy,
+}
+
+impl Account {
+    /// The account's id.
+    pub fn id(&self) -> AccountId {
+        self.path.id()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn customers_are_leaves_and_the_platform_is_the_root() {
+        assert!(AccountKind::Platform.may_hold(AccountKind::Customer));
+        assert!(AccountKind::Reseller.may_hold(AccountKind::Reseller));
+        assert!(!AccountKind::Reseller.may_hold(AccountKind::Platform));
+        assert!(!AccountKind::Customer.may_hold(AccountKind::Customer));
+    }
+
+    #[test]
+    fn keys_round_trip() {
+        for kind in AccountKind::ALL {
+            assert_eq!(AccountKind::parse(kind.key()), Ok(kind));
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Where an account stands in the tree.
+
+use std::fmt;
+
+use uuid::Uuid;
+
+use crate::{AccountId, InvalidValue};
+
+/// The ids from the root down to an account, the account itself last.
+///
+/// Ids are unique in a tree, so `a` is at or above `b` exactly when `b` holds `a`'s id at `a`'s depth: **one comparison,
+/// whatever the depth**. A path is the durable truth about ancestry; moving an account rewrites the paths beneath it.
+///
+/// ```
+/// use tenantry_domain::{AccountId, account::AccountPath};
+/// # let id = |n: u128| AccountId::new(uuid::Uuid::from_u128(n));
+/// let root = AccountPath::root(id(1));
+/// let reseller = root.child(id(2));
+/// let customer = reseller.child(id(3));
+/// assert!(root.is_above(&customer) && reseller.is_at_or_above(&reseller));
+/// assert!(!customer.is_at_or_above(&reseller));
+/// assert_eq!(customer.parent_id(), Some(id(2)));
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct AccountPath {
+    /// The strict ancestors, root first.
+    ancestors: Box<[AccountId]>,
+    id: AccountId,
+}
+
+impl AccountPath {
+    /// The path of a tree's root.
+    pub fn root(id: AccountId) -> Self {
+        Self { ancestors: Box::default(), id }
+    }
+
+    /// The path of the account `id` directly beneath this one.
+    #[must_use]
+    pub fn child(&self, id: AccountId) -> Self {
+        Self { ancestors: self.iter().collect(), id }
+    }
+
+    /// The account itself.
+    pub const fn id(&self) -> AccountId {
+        self.id
+    }
+
+    /// The account directly above; `None` for the root.
+    pub fn parent_id(&self) -> Option<AccountId> {
+        self.ancestors.last().copied()
+    }
+
+    /// How many accounts stand above this one; 0 for the root.
+    pub fn depth(&self) -> usize {
+        self.ancestors.len()
+    }
+
+    /// All ids, root first, the account itself last.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = AccountId> {
+        self.ancestors.iter().copied().chain([self.id])
+    }
+
+    /// Whether this account is `other` or one of its ancestors.
+    pub fn is_at_or_above(&self, other: &Self) -> bool {
+        self.id == other.id || self.is_above(other)
+    }
+
+    /// Whether this account is a strict ancestor of `other`.
+    pub fn is_above(&self, other: &Self) -> bool {
+        other.ancestors.get(self.depth()) == Some(&self.id)
+    }
+
+    /// The path as bytes for storage: 16 for each id, root first. Byte order keeps every subtree together: the accounts at
+    /// or below `p` are those whose bytes start with `p`'s.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        self.iter().flat_map(|id| id.uuid().into_bytes()).collect()
+    }
+
+    /// Reads what [`AccountPath::to_bytes`] wrote.
+    ///
+    /// # Errors
+    /// [`InvalidValue::Malformed`] if the length is zero or no multiple of 16.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, InvalidValue> {
+        const MALFORMED: InvalidValue = InvalidValue::Malformed { expected: "an account path" };
+        let (chunks, rest) = bytes.as_chunks::<16>();
+        let mut ids = chunks.iter().map(|chunk| AccountId::new(Uuid::from_bytes(*chunk)));
+        match (ids.next_back(), rest) {
+            (Some(id), []) => Ok(Self { ancestors: ids.collect(), id }),
+            _ => Err(MALFORMED),
+        }
+    }
+}
+
+impl fmt::Debug for AccountPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter().map(AccountId::uuid)).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(n: u128) -> AccountId {
+        AccountId::new(Uuid::from_u128(n))
+    }
+
+    #[test]
+    fn siblings_are_not_above_each_other() {
+        let root = AccountPath::root(id(1));
+        let (a, b) = (root.child(id(2)), root.child(id(3)));
+        assert!(!a.is_at_or_above(&b) && !b.is_at_or_above(&a));
+        assert!(!a.is_above(&b.child(id(4))));
+    }
+
+    #[test]
+    fn bytes_round_trip_and_bad_lengths_are_refused() {
+        let path = AccountPath::root(id(1)).child(id(2)).child(id(3));
+        assert_eq!(AccountPath::from_bytes(&path.to_bytes()), Ok(path.clone()));
+        assert_eq!(path.to_bytes().len(), 48);
+        assert!(AccountPath::from_bytes(&[]).is_err());
+        assert!(AccountPath::from_bytes(&[0; 17]).is_err());
+    }
+}

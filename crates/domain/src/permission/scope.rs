@@ -1,0 +1,25 @@
+//! Where a cell of a role applies, seen from the grant's anchor.
+
+/// At the anchor account, or below it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Scope {
+    /// The anchor account itself.
+    Own,
+    /// Every account below the anchor, at any depth. Direct children only would be an escalation path: one could create an
+    /// account beneath a child and be without rights there, but its creator's role would not.
+    Child,
+}
+
+impl Scope {
+    /// Both scopes.
+    pub const ALL: [Self; 2] = [Self::Own, Self::Child];
+
+    /// The stable word, as in the cell name `own.users.view`.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Own => "own",
+            Self::Child => "child",
+        }
+    }
+}

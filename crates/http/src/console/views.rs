@@ -1,0 +1,54 @@
+//! What the console's pages show, as plain data: one struct per page, one template per struct.
+//!
+//! A view knows nothing of use cases. A handler fills it and renders it; everything shown is already decided:
+//! an action that may not be used is a `false`, a navigation entry that may not be opened is left out.
+//! Text is escaped by the templates. Addresses (`href`) are same-origin paths unless said otherwise.
+
+mod accounts;
+mod create_user;
+mod created_dialog;
+mod dashboard;
+mod edit_user;
+mod error_page;
+mod field_errors;
+mod frame;
+mod password;
+mod profile;
+mod role_cards;
+mod sample_page;
+mod shown;
+mod sign_in;
+mod user_actions;
+mod user_form;
+mod user_page;
+mod users;
+
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;
+
+pub use self::{
+    accounts::{AccountPage, AccountRow, AccountsPage},
+    create_user::{Availability, CreateUserPage, PasswordStrength, SecurityValues},
+    created_dialog::{CreatedDialog, FirstPassword},
+    dashboard::{DashboardPage, RoleLine, Shortcut},
+    edit_user::EditUserPage,
+    error_page::{ErrorPage, ErrorText, FramedErrorPage},
+    field_errors::{FieldErrorView, FieldErrorsView},
+    frame::{
+        ActiveAccount, Crumb, Frame, Gate, NavItem, NavPlace, Person, Support, SwitcherEntry, Theme, Toast, ToastKind,
+    },
+    password::{ChangePasswordPage, LinkProblem, LinkUnusablePage, PasswordSetPage, SetPasswordPage},
+    profile::{ProfilePage, SessionRow},
+    role_cards::{Mark, MarkKind, MatrixRow, RoleCard, RoleGroup, matrix_rows},
+    sample_page::SamplePage,
+    shown::{Avatar, Choice, Moment, StatusChip, Step, StepState, dialled, hue_of, initials_of, without_scheme},
+    sign_in::{EmptyDatabasePage, ForgotPasswordPage, ForgotPasswordSentPage, SignInPage},
+    user_actions::{ConfirmAction, ConfirmPage},
+    user_form::{CompanyAddress, RegionRules, UserValues},
+    user_page::{
+        LinkForm, MailRow, ManualPasswordForm, PendingLink, PersonFacts, RemovedFacts, UserActions, UserPage,
+    },
+    users::{RowActions, UserRow, UsersList, UsersPage, UsersQuery},
+};
