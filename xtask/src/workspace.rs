@@ -91,7 +91,8 @@ fn is_ours(folder_name: &str) -> bool {
     }
 }
 
-/// Where cargo builds.
+/// Where cargo builds: it built this program as `<target>/debug/xtask`.
 pub fn target_folder() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder))
+    let program = std::env::current_exe().unwrap_or_default();
+    program.ancestors().nth(2).map_or_else(|| root().join("target"), Path::to_owned)
 }

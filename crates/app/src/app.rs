@@ -111,14 +111,13 @@ impl App {
         attempt().await
     }
 
-    /// As [`App::retrying`], and a refusal is put on record: every refused change is in the audit log.
-    pub(crate) async fn attempting<'a, T>(
+    /// Passes the outcome of a change on, having put a refusal on record: every refused change is in the audit log.
+    pub(crate) async fn recorded<T>(
         &self,
         actor: &Actor,
         attempted: Attempted,
-        attempt: impl FnMut() -> Attempt<'a, T>,
+        outcome: Result<T, UseCaseError>,
     ) -> Result<T, UseCaseError> {
-        let outcome = self.retrying(attempt).await;
         if let Err(UseCaseError::Denied(denied)) = &outcome {
             let mut entry = AuditEntry::refused(self.new_id(), self.now(), actor, attempted.action, denied);
             entry.user_id = attempted.user_id;

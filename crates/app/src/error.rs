@@ -86,15 +86,12 @@ pub enum Denied {
     /// The other user holds something the actor does not: the superior guard.
     #[error("this person holds rights that you do not hold")]
     Superior,
-    /// Nobody changes the own role, status or home account.
-    #[error("you cannot change your own role or status")]
+    /// Nobody changes the own role, status or home account, and the own password has a way of its own.
+    #[error("this cannot be done to your own account")]
     OwnAccount,
     /// The actor's role does not let the own profile be edited.
     #[error("your role does not let you edit your profile")]
     ProfileLocked,
-    /// The account does not allow passwords in plain-text mail.
-    #[error("this account does not allow passwords to be e-mailed")]
-    PlainTextMailOff,
     /// The actor must set a new password before anything else.
     #[error("set a new password first")]
     PasswordChangeRequired,
@@ -110,7 +107,6 @@ impl Denied {
             Self::Superior => "superior-user",
             Self::OwnAccount => "own-account",
             Self::ProfileLocked => "profile-locked",
-            Self::PlainTextMailOff => "plain-text-mail-off",
             Self::PasswordChangeRequired => "password-change-required",
         }
     }

@@ -9,9 +9,11 @@
 pub mod accounts;
 mod actor;
 mod app;
-pub mod audit;
+mod audit;
+pub mod demo;
 mod error;
 mod field_errors;
+pub mod housekeeping;
 pub mod mail;
 pub mod passwords;
 pub mod permissions;

@@ -1,1 +1,8 @@
-//! x
+//! Mail: what goes into the outbox, and the worker that empties it.
+
+mod deliver_mail;
+mod notices;
+
+pub use deliver_mail::deliver_next_mail;
+
+pub(crate) use notices::{notify_address_change, notify_link_sent_elsewhere, notify_password_change};

@@ -1,1 +1,5 @@
-//! x
+//! Explaining decisions.
+
+mod explain_decision;
+
+pub use explain_decision::{DecisionExplained, ExplainDecision, ExplainDecisionInput, Explanation, Remedy};

@@ -1,1 +1,7 @@
-//! x
+//! Provisioning: telling the connected services about users.
+
+mod provision_user;
+mod retry_provisioning;
+
+pub use provision_user::provision_next_user;
+pub use retry_provisioning::RetryProvisioning;

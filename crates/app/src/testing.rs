@@ -1,1 +1,30 @@
-//! x
+//! What tests are made of: storage in memory, fakes of every other port, a small tree of accounts to act in, and the
+//! contract suite that every storage must pass.
+//!
+//! ```no_run
+//! # async fn example() {
+//! use tenantry_app::testing::TestPlatform;
+//! use tenantry_domain::permission::BuiltInRole;
+//! let p = TestPlatform::new().await;
+//! let admin = p.user(p.contoso, BuiltInRole::FullAccess).await;
+//! let actor = p.actor(admin).await;
+//! # }
+//! ```
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    clippy::missing_errors_doc,
+    reason = "test support says what it expects by failing"
+)]
+
+pub mod contract;
+mod memory;
+#[cfg(test)]
+mod memory_contract;
+pub mod samples;
+
+pub use contract::{AuditRow, ContractBackend, Probe};
+pub use memory::{MemoryStorage, Snapshot};

@@ -1,1 +1,18 @@
+//! Tenantry's storage on SQLite and PostgreSQL.
+//!
+//! [`Database`] connects, migrates, and hands out the two ports: [`SqlStorage`] for units of work and [`SqlDirectory`] for
+//! reads outside of one. Which database it is, is known here and nowhere else.
+#![forbid(unsafe_code)]
 
+mod connect;
+mod entities;
+mod error;
+mod migrations;
+mod read;
+mod times;
+mod unit_of_work;
+mod write;
+
+pub use connect::{ConnectError, Database, DatabaseOptions};
+pub use read::SqlDirectory;
+pub use unit_of_work::SqlStorage;

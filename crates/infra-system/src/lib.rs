@@ -1,1 +1,20 @@
+//! Tenantry's clock, randomness, hashing, encryption and images: what the operating system and the processor give.
+#![forbid(unsafe_code)]
 
+mod clock;
+mod connector;
+mod gate;
+mod hex;
+mod images;
+mod password_hasher;
+mod sealer;
+mod secret_key;
+mod tokens;
+
+pub use clock::{SystemClock, UuidV7Ids};
+pub use connector::BuiltInConnector;
+pub use images::ImagePipeline;
+pub use password_hasher::Argon2Hasher;
+pub use sealer::ChaChaSealer;
+pub use secret_key::{SecretKey, SecretKeyError};
+pub use tokens::SystemTokens;

@@ -42,8 +42,8 @@ pub fn run(selection: &Selection, environment: &Environment) -> Result<Tally, Fa
 }
 
 fn run_nextest(selection: &Selection, environment: &Environment) -> Result<Tally, Failure> {
-    // Left by an earlier run, it would be counted for this one.
-    let report = workspace::target_folder().join("nextest/default/junit.xml");
+    // Left by an earlier run, it would be counted for this one. Nextest puts it here wherever cargo builds.
+    let report = workspace::root().join("target/nextest/default/junit.xml");
     if report.exists() {
         fs::remove_file(&report).during("cannot remove the report of the last run")?;
     }

@@ -60,6 +60,15 @@ impl AccountPath {
         self.ancestors.iter().copied().chain([self.id])
     }
 
+    /// The paths of all accounts above this one, the root's first, and this one.
+    pub fn ancestors_and_self(&self) -> impl Iterator<Item = Self> {
+        let above = self.ancestors.iter().enumerate().map(|(depth, id)| Self {
+            ancestors: self.ancestors.iter().take(depth).copied().collect(),
+            id: *id,
+        });
+        above.chain([self.clone()])
+    }
+
     /// Whether this account is `other` or one of its ancestors.
     pub fn is_at_or_above(&self, other: &Self) -> bool {
         self.id == other.id || self.is_above(other)

@@ -44,8 +44,8 @@ pub struct ContactDetails {
     pub email: EmailAddress,
     /// A further address that may receive welcome letters and password links.
     pub alternative_email: Option<EmailAddress>,
-    /// Postal address.
-    pub address: PostalAddress,
-    /// Phone number.
-    pub phone: PhoneNumber,
+    /// Postal address. Only the administrator made while setting the platform up may be without one.
+    pub address: Option<PostalAddress>,
+    /// Phone number, likewise.
+    pub phone: Option<PhoneNumber>,
 }

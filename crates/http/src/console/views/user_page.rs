@@ -27,6 +27,13 @@ pub struct PersonFacts {
     pub role: String,
 }
 
+impl PersonFacts {
+    /// The display name is not just the two names.
+    pub fn has_other_name(&self) -> bool {
+        !self.first_name.is_empty() && self.display_name != format!("{} {}", self.first_name, self.last_name)
+    }
+}
+
 /// A password link that has not been used yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PendingLink {

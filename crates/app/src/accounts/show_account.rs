@@ -1,0 +1,62 @@
+//! One account, with the way to it.
+
+use tenantry_domain::{AccountId, permission::Permission};
+
+use crate::{Actor, App, Denied, UseCaseError, ports::AccountStanding};
+
+/// Shows an account.
+#[derive(Debug, Clone, Copy)]
+pub struct ShowAccount {
+    /// Which.
+    pub account_id: AccountId,
+}
+
+/// An account as the asker may see it.
+#[derive(Debug, Clone)]
+pub struct AccountPage {
+    /// The account.
+    pub account: AccountStanding,
+    /// Id and name of the accounts above that are in view, the highest first, and of the account itself.
+    pub trail: Vec<(AccountId, String)>,
+    /// The account above, if it is in view.
+    pub parent_id: Option<AccountId>,
+    /// Whether company information may be shown: the home account is in view by name even without it.
+    pub shows_company_information: bool,
+    /// Whether users of this account may be viewed.
+    pub may_view_users: bool,
+    /// Whether users of this account may be created.
+    pub may_add_users: bool,
+    /// Whether users may be viewed in accounts below it.
+    pub may_view_users_below: bool,
+}
+
+impl ShowAccount {
+    /// The account, or nothing if not in view.
+    ///
+    /// # Errors
+    /// [`Denied::NotFound`], [`Denied::PasswordChangeRequired`].
+    pub async fn execute(&self, app: &App, actor: &Actor) -> Result<AccountPage, UseCaseError> {
+        actor.permit_self()?;
+        let account = app.directory().find_account(self.account_id).await?.ok_or(Denied::NotFound)?;
+        let path = &account.account.path;
+        let authority = actor.authority();
+        if !authority.views_account(path) {
+            return Err(Denied::NotFound.into());
+        }
+        let in_view = path.ancestors_and_self().filter(|ancestor| authority.views_account(ancestor));
+        let ids: Vec<AccountId> = in_view.map(|ancestor| ancestor.id()).collect();
+        let names = app.directory().account_names(&ids).await?;
+        let named = |id: &AccountId| names.iter().find(|(known, _)| known == id).cloned();
+        Ok(AccountPage {
+            trail: ids.iter().filter_map(named).collect(),
+            parent_id: path.parent_id().filter(|parent| ids.contains(parent)),
+            shows_company_information: authority.holds(Permission::ACCOUNT_INFO_VIEW, path),
+            may_view_users: authority.holds(Permission::USERS_VIEW, path),
+            may_add_users: authority.holds(Permission::USERS_ADD, path),
+            may_view_users_below: authority
+                .reach(Permission::USERS_VIEW)
+                .any(|reach| reach.below && (reach.anchor.is_at_or_above(path) || path.is_above(reach.anchor))),
+            account,
+        })
+    }
+}

@@ -1,0 +1,82 @@
+//! How hard a password is to guess, knowing whose it is.
+
+use tenantry_domain::user::{InvalidPassword, Password, User};
+use zxcvbn::{Score, zxcvbn};
+
+/// What an attacker knows of a user: names, login name, addresses. Passwords built from them are refused.
+#[derive(Debug, Clone, Default)]
+pub struct PasswordContext(Vec<String>);
+
+/// How hard a password is to guess, from 0 (at once) to 4 (not in practice).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PasswordStrength {
+    /// 0 to 4.
+    pub score: u8,
+    /// Whether the password would be accepted.
+    pub acceptable: Result<(), InvalidPassword>,
+}
+
+impl PasswordContext {
+    /// What is known, as typed; blanks are left out, addresses are also known by their parts.
+    pub fn new<'a>(known: impl IntoIterator<Item = Option<&'a str>>) -> Self {
+        let mut words = vec!["tenantry".to_owned()];
+        for text in known.into_iter().flatten().map(str::trim).filter(|text| !text.is_empty()) {
+            let text: String = text.to_lowercase().chars().take(100).collect();
+            words.extend(text.split(['@', '.', ' ', '-', '_']).filter(|part| part.len() > 2).map(str::to_owned));
+            words.push(text);
+        }
+        Self(words)
+    }
+
+    /// What is known of a user.
+    pub fn of_user(user: &User) -> Self {
+        let (login_name, profile) = (user.login_name.to_string(), &user.profile);
+        Self::new([
+            Some(profile.first_name.as_str()),
+            Some(profile.last_name.as_str()),
+            Some(profile.display_name.as_str()),
+            profile.company.as_ref().map(tenantry_domain::Line::as_str),
+            Some(login_name.as_str()),
+            Some(user.contact.email.as_str()),
+            user.contact.alternative_email.as_ref().map(tenantry_domain::contact::EmailAddress::as_str),
+        ])
+    }
+
+    /// A password that is long enough and not easy to guess.
+    ///
+    /// # Errors
+    /// [`InvalidPassword`].
+    pub fn parse(&self, raw: &str) -> Result<Password, InvalidPassword> {
+        let password = Password::parse(raw)?;
+        if self.score(raw) < Score::Three {
+            return Err(InvalidPassword::EasyToGuess);
+        }
+        Ok(password)
+    }
+
+    /// How good a password is while it is typed.
+    pub fn strength(&self, raw: &str) -> PasswordStrength {
+        PasswordStrength { score: u8::from(self.score(raw)), acceptable: self.parse(raw).map(|_| ()) }
+    }
+
+    fn score(&self, raw: &str) -> Score {
+        let known: Vec<&str> = self.0.iter().map(String::as_str).collect();
+        // Scoring looks at the first hundred characters only; more is neither needed nor worth the time.
+        let start: String = raw.chars().take(100).collect();
+        zxcvbn(&start, &known).score()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn common_passwords_and_own_names_are_refused() {
+        let context = PasswordContext::new([Some("Avery"), Some("Quinn"), Some("avery.quinn@contoso.example")]);
+        for raw in ["passwordpassword", "averyquinn123456", "avery.quinn@contoso.example", "aaaaaaaaaaaaaaaaaaaa", "qwertyuiopasdfgh"] {
+            assert_eq!(context.parse(raw).err(), Some(InvalidPassword::EasyToGuess), "{raw}");
+        }
+        assert!(context.parse("lantern orbit velvet canyon").is_ok());
+    }
+}

@@ -1,0 +1,164 @@
+//! Storage in memory.
+
+mod accounts;
+mod directory;
+mod listing;
+mod mail_outbox;
+mod password_links;
+mod provisioning_jobs;
+mod sessions;
+mod small;
+mod state;
+mod users;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use tenantry_domain::{AccountId, UserId, account::Account, permission::Grant};
+use tokio::sync::OwnedMutexGuard;
+
+use self::state::State;
+use super::contract::{AuditRow, Probe};
+use crate::ports::{
+    AccountRepository, AuditEntry, AuditLog, CredentialRepository, IdempotencyRepository, ImageRepository, MailOutbox,
+    PasswordLinkRepository, ProvisioningJobs, SessionRepository, SignInAttempts, Storage, StorageError, UnitOfWork,
+    UserRepository,
+};
+
+/// Storage and directory in memory; a clone is another handle on the same data.
+///
+/// Units of work take turns: a second one begins when the first is over. So never hold one open while waiting for another.
+/// The directory reads what was committed last and waits for nobody.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryStorage {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    turn: Arc<tokio::sync::Mutex<()>>,
+    committed: Mutex<Arc<State>>,
+}
+
+/// Everything stored at one moment, to compare with another moment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Snapshot(Arc<State>);
+
+/// A copy of the state that replaces it on commit.
+struct MemoryUnit {
+    shared: Arc<Shared>,
+    state: Mutex<State>,
+    _turn: OwnedMutexGuard<()>,
+}
+
+impl MemoryStorage {
+    /// Nothing stored.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Everything stored now.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot(self.committed())
+    }
+
+    /// The audit log, oldest entry first.
+    pub fn audit_log(&self) -> Vec<AuditEntry> {
+        self.committed().audit.clone()
+    }
+
+    /// Changes an account behind everybody's back: its status or policy, for which there is no port yet.
+    pub fn edit_account(&self, account_id: AccountId, edit: impl FnOnce(&mut Account)) {
+        self.edit(|state| edit(&mut state.accounts.get_mut(&account_id).expect("a stored account").account));
+    }
+
+    /// Gives a user a further grant, for which there is no port yet.
+    pub fn add_grant(&self, user_id: UserId, grant: Grant) {
+        self.edit(|state| state.users.get_mut(&user_id).expect("a stored user").grants.push(grant));
+    }
+
+    fn committed(&self) -> Arc<State> {
+        Arc::clone(&lock(&self.shared.committed))
+    }
+
+    fn edit(&self, edit: impl FnOnce(&mut State)) {
+        edit(Arc::make_mut(&mut lock(&self.shared.committed)));
+    }
+}
+
+#[async_trait]
+impl Storage for MemoryStorage {
+    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StorageError> {
+        let turn = Arc::clone(&self.shared.turn).lock_owned().await;
+        let state = Mutex::new(State::clone(&self.committed()));
+        Ok(Box::new(MemoryUnit { shared: Arc::clone(&self.shared), state, _turn: turn }))
+    }
+}
+
+impl MemoryUnit {
+    fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
+    }
+}
+
+#[async_trait]
+impl UnitOfWork for MemoryUnit {
+    fn accounts(&self) -> &dyn AccountRepository {
+        self
+    }
+    fn users(&self) -> &dyn UserRepository {
+        self
+    }
+    fn credentials(&self) -> &dyn CredentialRepository {
+        self
+    }
+    fn password_links(&self) -> &dyn PasswordLinkRepository {
+        self
+    }
+    fn sessions(&self) -> &dyn SessionRepository {
+        self
+    }
+    fn sign_in_attempts(&self) -> &dyn SignInAttempts {
+        self
+    }
+    fn mail_outbox(&self) -> &dyn MailOutbox {
+        self
+    }
+    fn provisioning_jobs(&self) -> &dyn ProvisioningJobs {
+        self
+    }
+    fn images(&self) -> &dyn ImageRepository {
+        self
+    }
+    fn idempotency(&self) -> &dyn IdempotencyRepository {
+        self
+    }
+    fn audit_log(&self) -> &dyn AuditLog {
+        self
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), StorageError> {
+        *lock(&self.shared.committed) = Arc::new(self.state().clone());
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Probe for MemoryStorage {
+    async fn sealed_mails(&self) -> u64 {
+        self.committed().mails.values().filter(|mail| mail.holds_sealed()).count() as u64
+    }
+
+    async fn audit_entries(&self) -> Vec<AuditRow> {
+        self.committed().audit.iter().map(AuditRow::from).collect()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What a foreign key would answer.
+fn broken(reference: &str) -> StorageError {
+    StorageError::Unavailable(format!("no such {reference}"))
+}

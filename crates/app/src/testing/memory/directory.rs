@@ -1,0 +1,132 @@
+use std::cmp::Reverse;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use tenantry_domain::{AccountId, UserId, account::AccountPath, permission::Standing};
+
+use super::{MemoryStorage, listing, sessions, state::StoredMail};
+use crate::ports::{
+    AccountFilter, AccountRow, AccountStanding, Directory, MailRow, Page, Principal, Session, SessionRow, StorageError,
+    TokenHash, UserDetails, UserFilter, UserRow,
+};
+
+#[async_trait]
+impl Directory for MemoryStorage {
+    async fn ping(&self) -> Result<(), StorageError> {
+        Ok(())
+    }
+
+    async fn find_session(&self, token_hash: &TokenHash, now: Timestamp) -> Result<Option<SessionRow>, StorageError> {
+        let state = self.committed();
+        let stored = state.sessions.values().find(|stored| stored.token_hash == *token_hash);
+        Ok(stored.and_then(|stored| {
+            let principal = state.principal(stored.session.user_id, now)?;
+            Some(SessionRow { session: stored.session.clone(), principal })
+        }))
+    }
+
+    async fn list_sessions(&self, user_id: UserId) -> Result<Vec<Session>, StorageError> {
+        let mut list: Vec<_> = sessions::of(&self.committed(), user_id).map(|stored| stored.session.clone()).collect();
+        list.sort_by_key(|session| Reverse((session.last_seen_at, session.id)));
+        Ok(list)
+    }
+
+    async fn list_users(&self, filter: &UserFilter) -> Result<Page<UserRow>, StorageError> {
+        Ok(listing::list_users(&self.committed(), filter))
+    }
+
+    async fn find_user(&self, user_id: UserId) -> Result<Option<UserDetails>, StorageError> {
+        let state = self.committed();
+        let (Some(record), Some(stored)) = (state.record(user_id), state.users.get(&user_id)) else {
+            return Ok(None);
+        };
+        let credential = state.credentials.get(&user_id);
+        Ok(Some(UserDetails {
+            account_name: state.accounts[&record.user.account_id].account.name.to_string(),
+            record,
+            provisioning: stored.provisioning,
+            provisioning_error: stored.provisioning_error.clone(),
+            has_password: credential.is_some(),
+            must_change_password: credential.is_some_and(|credential| credential.must_change),
+            password_set_at: credential.map(|credential| credential.set_at),
+            newest_link: state.newest_link(user_id).cloned(),
+            last_sign_in_at: stored.last_sign_in_at,
+            created_at: stored.created_at,
+            updated_at: stored.updated_at,
+        }))
+    }
+
+    async fn list_mails(&self, user_id: UserId, limit: u32) -> Result<Vec<MailRow>, StorageError> {
+        let state = self.committed();
+        let mut mails: Vec<_> = state.mails.values().filter(|stored| stored.mail.user_id == user_id).collect();
+        mails.sort_by_key(|stored| Reverse((stored.mail.created_at, stored.mail.id)));
+        Ok(mails.into_iter().take(usize::try_from(limit).unwrap_or(usize::MAX)).map(mail_row).collect())
+    }
+
+    async fn list_accounts(&self, filter: &AccountFilter) -> Result<Page<AccountRow>, StorageError> {
+        Ok(listing::list_accounts(&self.committed(), filter))
+    }
+
+    async fn find_account(&self, account_id: AccountId) -> Result<Option<AccountStanding>, StorageError> {
+        let state = self.committed();
+        Ok(state.accounts.get(&account_id).map(|stored| AccountStanding {
+            account: stored.account.clone(),
+            effective_status: state.effective_status(&stored.account.path),
+            plain_text_password_mail: state
+                .line(&stored.account.path)
+                .all(|account| account.policy.plain_text_password_mail),
+            created_at: stored.created_at,
+        }))
+    }
+
+    async fn account_names(&self, account_ids: &[AccountId]) -> Result<Vec<(AccountId, String)>, StorageError> {
+        let state = self.committed();
+        let name = |id: &AccountId| state.accounts.get(id).map(|stored| (*id, stored.account.name.to_string()));
+        Ok(account_ids.iter().filter_map(name).collect())
+    }
+
+    async fn is_login_name_free(&self, login_key: &str) -> Result<bool, StorageError> {
+        Ok(self.committed().find_login_key(login_key).is_none())
+    }
+
+    async fn find_image(&self, hash: &str, thumbnail: bool) -> Result<Option<Vec<u8>>, StorageError> {
+        let state = self.committed();
+        Ok(state.images.get(hash).map(|image| if thumbnail { image.thumbnail.clone() } else { image.png.clone() }))
+    }
+
+    async fn list_grant_holders(
+        &self,
+        account: &AccountPath,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Principal>, StorageError> {
+        let state = self.committed();
+        let holder = |user_id: &UserId| {
+            let principal = state.principal(*user_id, now)?;
+            let reaching = principal.authority.grants().iter().filter(|grant| grant.anchor.is_at_or_above(account));
+            let nearest = reaching.map(|grant| grant.anchor.depth()).max()?;
+            (principal.authority.standing() == Standing::Active).then_some((nearest, principal))
+        };
+        let mut holders: Vec<_> = state.users.keys().filter_map(holder).collect();
+        holders.sort_by_key(|(depth, principal)| (Reverse(*depth), principal.user_id));
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        Ok(holders.into_iter().take(limit).map(|(_, principal)| principal).collect())
+    }
+
+    async fn is_empty(&self) -> Result<bool, StorageError> {
+        Ok(self.committed().accounts.is_empty())
+    }
+}
+
+fn mail_row(stored: &StoredMail) -> MailRow {
+    MailRow {
+        id: stored.mail.id,
+        kind: stored.mail.letter.key().to_owned(),
+        to: stored.mail.to.as_str().to_owned(),
+        state: stored.mail.state,
+        attempts: stored.attempts,
+        last_error: stored.last_error.clone(),
+        created_at: stored.mail.created_at,
+        sent_at: stored.sent_at,
+    }
+}

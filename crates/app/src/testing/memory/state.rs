@@ -1,0 +1,181 @@
+//! What is stored.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use tenantry_domain::{
+    AccountId, MailId, PasswordLinkId, ProvisioningJobId, SessionId, UserId,
+    account::{Account, AccountPath, AccountStatus},
+    permission::{Authority, Grant, Standing},
+    user::{ProvisioningState, User, UserStatus},
+};
+
+use crate::ports::{
+    AuditEntry, Credential, FailureRecord, IdempotencyRecord, Letter, OutboxMail, PasswordLink, Principal, ProfileImage,
+    Session, TokenHash, UserRecord, UserState,
+};
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct State {
+    pub accounts: BTreeMap<AccountId, StoredAccount>,
+    pub users: BTreeMap<UserId, StoredUser>,
+    pub credentials: BTreeMap<UserId, Credential>,
+    pub links: BTreeMap<PasswordLinkId, PasswordLink>,
+    pub sessions: BTreeMap<SessionId, StoredSession>,
+    pub attempts: BTreeMap<String, FailureRecord>,
+    pub mails: BTreeMap<MailId, StoredMail>,
+    pub jobs: BTreeMap<ProvisioningJobId, StoredJob>,
+    pub images: BTreeMap<String, ProfileImage>,
+    pub idempotency: BTreeMap<(UserId, String), StoredKey>,
+    pub audit: Vec<AuditEntry>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct StoredAccount {
+    pub account: Account,
+    pub created_at: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct StoredUser {
+    pub user: User,
+    /// The base grant first.
+    pub grants: Vec<Grant>,
+    pub version: i64,
+    pub provisioning: ProvisioningState,
+    pub provisioning_error: Option<String>,
+    pub last_sign_in_at: Option<Timestamp>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct StoredSession {
+    pub session: Session,
+    pub token_hash: TokenHash,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct StoredMail {
+    pub mail: OutboxMail,
+    pub due_at: Timestamp,
+    pub leased_until: Option<Timestamp>,
+    pub lease: i64,
+    pub attempts: u32,
+    pub last_error: Option<String>,
+    pub sent_at: Option<Timestamp>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct StoredJob {
+    pub user_id: UserId,
+    pub due_at: Timestamp,
+    pub leased_until: Option<Timestamp>,
+    pub lease: i64,
+    pub attempts: u32,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct StoredKey {
+    pub record: IdempotencyRecord,
+    pub at: Timestamp,
+}
+
+impl StoredUser {
+    pub fn is_active(&self) -> bool {
+        self.user.removed_at.is_none() && self.user.status == UserStatus::Active
+    }
+
+    pub fn state(&self) -> UserState {
+        match (self.user.removed_at, self.user.status) {
+            (Some(_), _) => UserState::Removed,
+            (None, UserStatus::Active) => UserState::Active,
+            (None, UserStatus::Suspended) => UserState::Suspended,
+        }
+    }
+}
+
+impl StoredMail {
+    pub fn holds_sealed(&self) -> bool {
+        matches!(self.mail.letter, Letter::NewPassword { sealed: Some(_) })
+    }
+
+    pub fn erase_sealed(&mut self) {
+        if let Letter::NewPassword { sealed } = &mut self.mail.letter {
+            *sealed = None;
+        }
+    }
+
+    pub fn carries_credential(&self) -> bool {
+        matches!(
+            self.mail.letter,
+            Letter::Welcome { .. } | Letter::PasswordReset { .. } | Letter::NewPassword { .. }
+        )
+    }
+}
+
+impl State {
+    pub fn path(&self, account_id: AccountId) -> Option<&AccountPath> {
+        self.accounts.get(&account_id).map(|stored| &stored.account.path)
+    }
+
+    /// The account's and its ancestors' rows.
+    pub fn line(&self, path: &AccountPath) -> impl Iterator<Item = &Account> {
+        path.iter().filter_map(|id| self.accounts.get(&id)).map(|stored| &stored.account)
+    }
+
+    pub fn effective_status(&self, path: &AccountPath) -> AccountStatus {
+        if self.line(path).all(|account| account.status == AccountStatus::Active) {
+            AccountStatus::Active
+        } else {
+            AccountStatus::Suspended
+        }
+    }
+
+    pub fn standing(&self, user: &User, home: &AccountPath) -> Standing {
+        match (user.removed_at, user.status, self.effective_status(home)) {
+            (Some(_), _, _) => Standing::Removed,
+            (None, UserStatus::Suspended, _) => Standing::Suspended,
+            (None, UserStatus::Active, AccountStatus::Suspended) => Standing::AccountSuspended,
+            (None, UserStatus::Active, AccountStatus::Active) => Standing::Active,
+        }
+    }
+
+    pub fn principal(&self, user_id: UserId, now: Timestamp) -> Option<Principal> {
+        let stored = self.users.get(&user_id)?;
+        let home = self.path(stored.user.account_id)?;
+        let standing = self.standing(&stored.user, home);
+        Some(Principal {
+            user_id,
+            display_name: stored.user.profile.display_name.to_string(),
+            login_name: stored.user.login_name.to_string(),
+            authority: Authority::new(standing, home.clone(), stored.grants.clone(), now),
+            must_change_password: self.credentials.get(&user_id).is_some_and(|credential| credential.must_change),
+        })
+    }
+
+    pub fn record(&self, user_id: UserId) -> Option<UserRecord> {
+        let stored = self.users.get(&user_id)?;
+        Some(UserRecord {
+            user: stored.user.clone(),
+            home: self.path(stored.user.account_id)?.clone(),
+            grants: stored.grants.clone(),
+            version: stored.version,
+        })
+    }
+
+    pub fn find_login_key(&self, login_key: &str) -> Option<UserId> {
+        self.users.values().find(|stored| stored.user.login_name.key() == login_key).map(|stored| stored.user.id)
+    }
+
+    pub fn newest_link(&self, user_id: UserId) -> Option<&PasswordLink> {
+        let links = self.links.values().filter(|link| link.user_id == user_id);
+        links.max_by_key(|link| (link.requested_at, link.id))
+    }
+
+    pub fn remove_unused_image(&mut self, hash: &str) {
+        if !self.users.values().any(|stored| stored.user.image.as_deref() == Some(hash)) {
+            self.images.remove(hash);
+        }
+    }
+}

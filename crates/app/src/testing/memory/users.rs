@@ -1,0 +1,141 @@
+use async_trait::async_trait;
+use jiff::Timestamp;
+use tenantry_domain::{
+    AccountId, UserId,
+    permission::Grant,
+    user::{ProvisioningState, User},
+};
+
+use super::{
+    MemoryUnit, broken,
+    state::{State, StoredUser},
+};
+use crate::ports::{InsertedUser, Principal, StorageError, UserRecord, UserRepository};
+
+#[async_trait]
+impl UserRepository for MemoryUnit {
+    async fn find_principal(&self, user_id: UserId, now: Timestamp) -> Result<Option<Principal>, StorageError> {
+        Ok(self.state().principal(user_id, now))
+    }
+
+    async fn find(&self, user_id: UserId) -> Result<Option<UserRecord>, StorageError> {
+        Ok(self.state().record(user_id))
+    }
+
+    async fn find_by_login_key(&self, login_key: &str) -> Result<Option<UserRecord>, StorageError> {
+        let state = self.state();
+        Ok(state.find_login_key(login_key).and_then(|user_id| state.record(user_id)))
+    }
+
+    async fn insert(&self, user: &User, base_grant: &Grant, created_at: Timestamp) -> Result<InsertedUser, StorageError> {
+        let mut state = self.state();
+        check_references(&state, user)?;
+        if state.users.contains_key(&user.id) {
+            return Err(StorageError::Unavailable("the user id is taken".to_owned()));
+        }
+        if state.find_login_key(&user.login_name.key()).is_some() {
+            return Ok(InsertedUser::LoginNameTaken);
+        }
+        let stored = StoredUser {
+            user: user.clone(),
+            grants: vec![base_grant.clone()],
+            version: 1,
+            provisioning: ProvisioningState::Pending,
+            provisioning_error: None,
+            last_sign_in_at: None,
+            created_at,
+            updated_at: created_at,
+        };
+        state.users.insert(user.id, stored);
+        Ok(InsertedUser::Inserted)
+    }
+
+    async fn update(&self, user: &User, version: i64, updated_at: Timestamp) -> Result<Option<InsertedUser>, StorageError> {
+        let mut state = self.state();
+        check_references(&state, user)?;
+        if !state.users.get(&user.id).is_some_and(|stored| stored.version == version) {
+            return Ok(None);
+        }
+        if state.find_login_key(&user.login_name.key()).is_some_and(|owner| owner != user.id) {
+            return Ok(Some(InsertedUser::LoginNameTaken));
+        }
+        if let Some(stored) = state.users.get_mut(&user.id) {
+            stored.user = user.clone();
+            stored.version = version + 1;
+            stored.updated_at = updated_at;
+        }
+        Ok(Some(InsertedUser::Inserted))
+    }
+
+    async fn replace_base_grant(&self, user_id: UserId, grant: &Grant) -> Result<(), StorageError> {
+        if let Some(base) = self.state().users.get_mut(&user_id).and_then(|stored| stored.grants.first_mut()) {
+            *base = grant.clone();
+        }
+        Ok(())
+    }
+
+    async fn count_other_administrators(
+        &self,
+        account_id: AccountId,
+        except: UserId,
+        now: Timestamp,
+    ) -> Result<u64, StorageError> {
+        let administers = |grant: &Grant| {
+            grant.anchor.id() == account_id && grant.role.administers_anchor() && grant.is_in_effect(now)
+        };
+        let state = self.state();
+        let others = state.users.values().filter(|stored| stored.user.id != except && stored.is_active());
+        Ok(others.filter(|stored| stored.grants.iter().any(administers)).count() as u64)
+    }
+
+    async fn set_provisioning(
+        &self,
+        user_id: UserId,
+        provisioning: ProvisioningState,
+        error: Option<&str>,
+    ) -> Result<(), StorageError> {
+        if let Some(stored) = self.state().users.get_mut(&user_id) {
+            stored.provisioning = provisioning;
+            stored.provisioning_error = error.map(str::to_owned);
+        }
+        Ok(())
+    }
+
+    async fn set_last_sign_in(&self, user_id: UserId, at: Timestamp) -> Result<(), StorageError> {
+        if let Some(stored) = self.state().users.get_mut(&user_id) {
+            stored.last_sign_in_at = Some(at);
+        }
+        Ok(())
+    }
+
+    async fn purge(&self, removed_before: Timestamp, limit: u64) -> Result<Vec<UserId>, StorageError> {
+        let mut state = self.state();
+        let is_due = |stored: &&StoredUser| stored.user.removed_at.is_some_and(|removed| removed < removed_before);
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let due: Vec<UserId> = state.users.values().filter(is_due).map(|stored| stored.user.id).take(limit).collect();
+        for user_id in &due {
+            forget(&mut state, *user_id);
+        }
+        Ok(due)
+    }
+}
+
+fn check_references(state: &State, user: &User) -> Result<(), StorageError> {
+    if !state.accounts.contains_key(&user.account_id) {
+        return Err(broken("home account"));
+    }
+    Ok(())
+}
+
+fn forget(state: &mut State, user_id: UserId) {
+    let gone = state.users.remove(&user_id);
+    state.credentials.remove(&user_id);
+    state.links.retain(|_, link| link.user_id != user_id);
+    state.sessions.retain(|_, stored| stored.session.user_id != user_id);
+    state.mails.retain(|_, stored| stored.mail.user_id != user_id);
+    state.jobs.retain(|_, job| job.user_id != user_id);
+    state.idempotency.retain(|(actor, _), stored| *actor != user_id && stored.record.created_user_id != user_id);
+    if let Some(hash) = gone.and_then(|stored| stored.user.image) {
+        state.remove_unused_image(&hash);
+    }
+}

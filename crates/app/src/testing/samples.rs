@@ -1,0 +1,144 @@
+//! Valid values to start from.
+
+use jiff::{SignedDuration, Timestamp};
+use tenantry_domain::{
+    Line, MailId, PasswordLinkId, SessionId, UserId,
+    account::{Account, AccountDomains, AccountKind, AccountPath, AccountPolicy, AccountStatus, CompanyInformation, SupportContact},
+    contact::{DomainName, EmailAddress, PhoneNumber, PostalAddress, PostalAddressInput},
+    user::{ContactDetails, LoginName, Profile, User, UserStatus},
+};
+use uuid::Uuid;
+
+use crate::ports::{
+    Letter, LinkPurpose, MailState, NewSession, OutboxMail, PasswordLink, Recipient, RecipientKind, Session, SessionKind,
+    TokenHash,
+};
+
+/// Where the fixed clock starts: 2 March 2026, 9 o'clock UTC, in seconds since 1970.
+pub const START: i64 = 1_772_442_000;
+
+/// So many seconds after [`START`]; before it if negative.
+pub fn instant(seconds: i64) -> Timestamp {
+    Timestamp::from_second(START + seconds).expect("an instant of our times")
+}
+
+/// The `n`-th of a series of rising version 7 UUIDs.
+pub fn uuid(n: u64) -> Uuid {
+    Uuid::from_u128(0x0195_5b00_0000_7000_8000_0000_0000_0000 | u128::from(n))
+}
+
+/// A line of text.
+pub fn line<const MAX: usize>(text: &str) -> Line<MAX> {
+    Line::parse(text).expect("a line of text")
+}
+
+/// An e-mail address.
+pub fn email(text: &str) -> EmailAddress {
+    EmailAddress::parse(text).expect("an e-mail address")
+}
+
+/// A domain name.
+pub fn domain(text: &str) -> DomainName {
+    DomainName::parse(text).expect("a domain name")
+}
+
+/// A phone number.
+pub fn phone() -> PhoneNumber {
+    PhoneNumber::parse("+1 425 555 0100", None).expect("a phone number")
+}
+
+/// A postal address.
+pub fn address() -> PostalAddress {
+    let typed = PostalAddressInput {
+        country: Some("US"),
+        state: Some("WA"),
+        city: Some("Redmond"),
+        postal_code: Some("98052"),
+        street: Some("1 Contoso Way"),
+    };
+    PostalAddress::parse(&typed).expect("a postal address")
+}
+
+/// An active account with address and phone, without aliases, website and support contact; plain-text mail is off.
+pub fn account(path: AccountPath, kind: AccountKind, name: &str, primary_domain: &str) -> Account {
+    Account {
+        path,
+        kind,
+        name: line(name),
+        status: AccountStatus::Active,
+        domains: AccountDomains { primary: domain(primary_domain), aliases: Vec::new() },
+        company: CompanyInformation {
+            phone: Some(phone()),
+            address: Some(address()),
+            website: None,
+            support: SupportContact::default(),
+        },
+        policy: AccountPolicy::default(),
+    }
+}
+
+/// An active user of an account with its primary domain in login name and e-mail address. Everything optional is absent.
+pub fn user(id: UserId, account: &Account, local: &str, first_name: &str, last_name: &str) -> User {
+    let login_name = LoginName::parse(&format!("{local}@{}", account.domains.primary.as_str())).expect("a login name");
+    let (first_name, last_name) = (line(first_name), line(last_name));
+    let display_name = Profile::default_display_name(&first_name, &last_name).expect("a display name");
+    User {
+        id,
+        account_id: account.id(),
+        contact: ContactDetails {
+            email: email(&login_name.key()),
+            alternative_email: None,
+            address: address(),
+            phone: phone(),
+        },
+        login_name,
+        profile: Profile { first_name, last_name, display_name, company: None, job_title: None, department: None },
+        status: UserStatus::Active,
+        removed_at: None,
+        image: None,
+    }
+}
+
+/// A welcome link to the user's e-mail address, asked for at `requested_at`, not handed over yet.
+pub fn link(id: PasswordLinkId, user: &User, requested_at: Timestamp) -> PasswordLink {
+    PasswordLink {
+        id,
+        user_id: user.id,
+        token_hash: token_hash(id.uuid()),
+        purpose: LinkPurpose::Welcome,
+        recipient: Recipient { kind: RecipientKind::Primary, address: user.contact.email.clone() },
+        valid_for: SignedDuration::from_hours(24),
+        requested_at,
+        expires_at: None,
+        used_at: None,
+        voided_at: None,
+    }
+}
+
+/// A console session of twelve hours.
+pub fn session(id: SessionId, user: &User, created_at: Timestamp) -> NewSession {
+    let session = Session {
+        id,
+        user_id: user.id,
+        kind: SessionKind::Console,
+        created_at,
+        last_seen_at: created_at,
+        expires_at: created_at + SignedDuration::from_hours(12),
+        active_account_id: user.account_id,
+        address: None,
+        user_agent: None,
+    };
+    NewSession { session, token_hash: token_hash(id.uuid()) }
+}
+
+/// A pending mail to the user's e-mail address.
+pub fn mail(id: MailId, user: &User, letter: Letter, created_at: Timestamp) -> OutboxMail {
+    OutboxMail { id, user_id: user.id, to: user.contact.email.clone(), letter, state: MailState::Pending, created_at }
+}
+
+/// A hash as of no token in particular, different for every id.
+pub fn token_hash(id: Uuid) -> TokenHash {
+    let mut bytes = [7; 32];
+    bytes[..16].copy_from_slice(id.as_bytes());
+    TokenHash(bytes)
+}

@@ -1,0 +1,117 @@
+//! Setting another user's password by hand.
+
+use serde_json::json;
+use tenantry_domain::{UserId, permission::Permission, user::Password};
+
+use super::{RecipientChoice, RecipientInput, find, require_not_removed};
+use crate::{
+    Actor, App, Denied, FieldErrors, UseCaseError,
+    app::Attempted,
+    mail::notify_password_change,
+    passwords::{NewPassword, PasswordContext, mail_password},
+    ports::{HashedPassword, MailState},
+};
+
+/// A password for another user, as typed.
+#[derive(Debug, Clone, Default)]
+pub struct SetUserPasswordInput {
+    /// The password.
+    pub password: Option<String>,
+    /// Who gets it in plain text, if anybody: `primary` or `alternative`.
+    pub email_to: Option<RecipientInput>,
+    /// Whether it must be changed at the first sign-in; left out, yes.
+    pub must_change: Option<bool>,
+}
+
+/// Sets another user's password: ends that user's sessions, voids all links, and tells the user.
+#[derive(Debug, Clone)]
+pub struct SetUserPassword {
+    /// Whom.
+    pub user_id: UserId,
+    /// The password and what becomes of it.
+    pub input: SetUserPasswordInput,
+}
+
+struct Prepared {
+    password: Password,
+    hash: HashedPassword,
+    email_to: Option<RecipientChoice>,
+    must_change: bool,
+}
+
+impl SetUserPassword {
+    /// Sets the password.
+    ///
+    /// # Errors
+    /// [`UseCaseError::Denied`] without `users.edit` there, over a superior, or over oneself; [`UseCaseError::Invalid`] for
+    /// a bad password, or for mailing it where that is off.
+    pub async fn execute(&self, app: &App, actor: &Actor) -> Result<(), UseCaseError> {
+        let outcome = self.run(app, actor).await;
+        app.recorded(actor, Attempted::on_user("user.set_password", self.user_id), outcome).await
+    }
+
+    async fn run(&self, app: &App, actor: &Actor) -> Result<(), UseCaseError> {
+        let prepared = self.prepare(app, actor).await?;
+        app.retrying(|| Box::pin(self.attempt(app, actor, &prepared))).await?;
+        app.mail_bell.notify_one();
+        Ok(())
+    }
+
+    async fn prepare(&self, app: &App, actor: &Actor) -> Result<Prepared, UseCaseError> {
+        let user = app.directory().find_user(self.user_id).await?.ok_or(Denied::NotFound)?;
+        actor.permit_over_other(Permission::USERS_EDIT, &user.record)?;
+        let account = app.directory().find_account(user.record.user.account_id).await?.ok_or(Denied::NotFound)?;
+        let mail_allowed = account.plain_text_password_mail && app.settings.plain_text_password_mail;
+        let mut errors = FieldErrors::default();
+        let context = PasswordContext::of_user(&user.record.user);
+        let password =
+            errors.take_password("password", context.parse(self.input.password.as_deref().unwrap_or_default()));
+        let must_change = self.input.must_change.unwrap_or(true);
+        let email_to = self.parse_email_to(&user.record.user.contact, mail_allowed, must_change, &mut errors);
+        let (password, email_to) = errors.finish(password.zip(email_to))?;
+        Ok(Prepared { hash: app.ports.hasher.hash(&password).await?, password, email_to, must_change })
+    }
+
+    fn parse_email_to(
+        &self,
+        contact: &tenantry_domain::user::ContactDetails,
+        mail_allowed: bool,
+        must_change: bool,
+        errors: &mut FieldErrors,
+    ) -> Option<Option<RecipientChoice>> {
+        let Some(input) = &self.input.email_to else { return Some(None) };
+        let choice = RecipientChoice::parse(input, "emailTo", errors)?;
+        if !mail_allowed {
+            errors.add("emailTo", "plain-text-mail-off", "This account does not allow passwords to be e-mailed.");
+        } else if matches!(choice, RecipientChoice::Custom(_)) {
+            errors.add("emailTo.kind", "unknown-value", "Choose the primary or the alternative address; send a link to reach another one.");
+        } else if choice.resolve(contact).is_none() {
+            RecipientChoice::note_missing_alternative("emailTo", errors);
+        } else if !must_change {
+            errors.add("mustChange", "required", "A password sent by e-mail must be changed at the first sign-in.");
+        }
+        Some(Some(choice))
+    }
+
+    async fn attempt(&self, app: &App, actor: &Actor, prepared: &Prepared) -> Result<(), UseCaseError> {
+        let uow = app.begin().await?;
+        let actor = actor.refreshed(app, &*uow).await?;
+        let record = find(&*uow, self.user_id).await?;
+        let permit = actor.permit_over_other(Permission::USERS_EDIT, &record)?;
+        require_not_removed(&record)?;
+        super::shut_out(app, &*uow, self.user_id).await?;
+        let new = NewPassword::by_administrator(app, prepared.hash.clone(), prepared.must_change);
+        uow.credentials().put(self.user_id, &new).await?;
+        let recipient = prepared.email_to.as_ref().and_then(|choice| choice.resolve(&record.user.contact));
+        match recipient {
+            Some(recipient) => {
+                mail_password(app, &*uow, self.user_id, recipient, &prepared.password, MailState::Pending).await?;
+            }
+            None => notify_password_change(app, &*uow, &record.user).await?,
+        }
+        let entry = permit.entry(app, "user.set_password").about_user(self.user_id).in_account(record.user.account_id);
+        let after = json!({"mustChange": prepared.must_change, "mailed": prepared.email_to.is_some()});
+        uow.audit_log().append(&entry.changing(serde_json::Value::Null, after)).await?;
+        Ok(uow.commit().await?)
+    }
+}

@@ -1,0 +1,48 @@
+//! One user, with what the asker may do about it.
+
+use tenantry_domain::{UserId, permission::Permission};
+
+use crate::{
+    Actor, App, Denied, UseCaseError,
+    ports::{MailRow, UserDetails},
+};
+
+/// Shows a user.
+#[derive(Debug, Clone, Copy)]
+pub struct ShowUser {
+    /// Whom.
+    pub user_id: UserId,
+}
+
+/// A user as the asker's page shows it.
+#[derive(Debug, Clone)]
+pub struct UserPage {
+    /// The user.
+    pub user: UserDetails,
+    /// The latest mails to and about the user; empty for who may not edit.
+    pub mails: Vec<MailRow>,
+    /// Whether the asker is the user.
+    pub is_self: bool,
+    /// Whether the asker may edit the user, reset the password, suspend and so on.
+    pub may_edit: bool,
+    /// Whether the asker may remove or restore the user.
+    pub may_remove: bool,
+}
+
+impl ShowUser {
+    /// The user, or nothing if not in view. Removed users are in view for those who could restore them.
+    ///
+    /// # Errors
+    /// [`Denied::NotFound`], [`Denied::PasswordChangeRequired`].
+    pub async fn execute(&self, app: &App, actor: &Actor) -> Result<UserPage, UseCaseError> {
+        let user = app.directory().find_user(self.user_id).await?.ok_or(Denied::NotFound)?;
+        actor.permit_over(Permission::USERS_VIEW, &user.record)?;
+        let may_edit = actor.permit_over(Permission::USERS_EDIT, &user.record).is_ok();
+        let may_remove = actor.permit_over_other(Permission::USERS_REMOVE, &user.record).is_ok();
+        if user.record.user.removed_at.is_some() && !may_remove {
+            return Err(Denied::NotFound.into());
+        }
+        let mails = if may_edit { app.directory().list_mails(self.user_id, 20).await? } else { Vec::new() };
+        Ok(UserPage { user, mails, is_self: actor.user_id() == self.user_id, may_edit, may_remove })
+    }
+}

@@ -1,0 +1,127 @@
+use jiff::Timestamp;
+use sea_orm::entity::prelude::*;
+use tenantry_app::ports::StorageError;
+use tenantry_domain::{
+    Line,
+    account::{
+        Account, AccountDomains, AccountKind, AccountPath, AccountPolicy, AccountStatus, CompanyInformation,
+        SupportContact,
+    },
+    contact::{DomainName, EmailAddress, PhoneNumber, PostalAddress, PostalAddressInput},
+};
+
+use super::{address_column, domains};
+use crate::{error::StoredRow, times};
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "accounts")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub parent_id: Option<Uuid>,
+    pub path: Vec<u8>,
+    pub kind: String,
+    pub name: String,
+    pub name_key: String,
+    pub status: String,
+    pub phone: Option<String>,
+    pub country: Option<String>,
+    pub state: Option<String>,
+    pub city: Option<String>,
+    pub postal_code: Option<String>,
+    pub street: Option<String>,
+    pub website: Option<String>,
+    pub support_email: Option<String>,
+    pub support_url: Option<String>,
+    pub support_phone: Option<String>,
+    pub plain_text_password_mail: bool,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    pub fn new(account: &Account, created_at: Timestamp) -> Self {
+        let CompanyInformation { phone, address, website, support } = &account.company;
+        let from_address = |part: fn(&PostalAddress) -> Option<&str>| address.as_ref().and_then(part).map(str::to_owned);
+        Self {
+            id: account.id().uuid(),
+            parent_id: account.path.parent_id().map(|id| id.uuid()),
+            path: account.path.to_bytes(),
+            kind: account.kind.key().to_owned(),
+            name: account.name.to_string(),
+            name_key: account.name.as_str().to_lowercase(),
+            status: account.status.key().to_owned(),
+            phone: phone.as_ref().map(ToString::to_string),
+            country: from_address(|address| Some(address.country().code())),
+            state: from_address(PostalAddress::state),
+            city: from_address(|address| Some(address.city())),
+            postal_code: from_address(PostalAddress::postal_code),
+            street: from_address(|address| Some(address.street())),
+            website: website.as_ref().map(ToString::to_string),
+            support_email: support.email.as_ref().map(ToString::to_string),
+            support_url: support.url.as_ref().map(ToString::to_string),
+            support_phone: support.phone.as_ref().map(ToString::to_string),
+            plain_text_password_mail: account.policy.plain_text_password_mail,
+            created_at: times::to_column(created_at),
+            updated_at: times::to_column(created_at),
+        }
+    }
+
+    pub fn into_account(self, domains: Vec<domains::Model>) -> Result<Account, StorageError> {
+        let row = StoredRow::new("accounts", self.id);
+        Ok(Account {
+            path: row.read("path", AccountPath::from_bytes(&self.path))?,
+            kind: row.read("kind", AccountKind::parse(&self.kind))?,
+            name: row.read("name", Line::parse(&self.name))?,
+            status: row.read("status", AccountStatus::parse(&self.status))?,
+            domains: self.domains(domains)?,
+            company: self.company(&row)?,
+            policy: AccountPolicy { plain_text_password_mail: self.plain_text_password_mail },
+        })
+    }
+
+    fn domains(&self, rows: Vec<domains::Model>) -> Result<AccountDomains, StorageError> {
+        let mut primary = None;
+        let mut aliases = Vec::new();
+        for domain in rows {
+            let name = StoredRow::new("domains", &domain.name).read("name", DomainName::parse(&domain.name))?;
+            if domain.is_primary { primary = Some(name) } else { aliases.push(name) }
+        }
+        aliases.sort_unstable();
+        let primary = StoredRow::new("domains", self.id).found("is_primary", primary)?;
+        Ok(AccountDomains { primary, aliases })
+    }
+
+    fn company(&self, row: &StoredRow) -> Result<CompanyInformation, StorageError> {
+        let phone = |text: &Option<String>| text.as_deref().map(|text| PhoneNumber::parse(text, None)).transpose();
+        Ok(CompanyInformation {
+            phone: row.read("phone", phone(&self.phone))?,
+            address: self.address(row)?,
+            website: row.read("website", Line::parse_optional(self.website.as_deref()))?,
+            support: SupportContact {
+                email: row.read("support_email", EmailAddress::parse_optional(self.support_email.as_deref()))?,
+                url: row.read("support_url", Line::parse_optional(self.support_url.as_deref()))?,
+                phone: row.read("support_phone", phone(&self.support_phone))?,
+            },
+        })
+    }
+
+    fn address(&self, row: &StoredRow) -> Result<Option<PostalAddress>, StorageError> {
+        if self.country.is_none() {
+            return Ok(None);
+        }
+        let stored = PostalAddressInput {
+            country: self.country.as_deref(),
+            state: self.state.as_deref(),
+            city: self.city.as_deref(),
+            postal_code: self.postal_code.as_deref(),
+            street: self.street.as_deref(),
+        };
+        PostalAddress::parse(&stored).map(Some).map_err(|problems| {
+            row.corrupt(problems.first().map_or("country", |(field, _)| address_column(*field)))
+        })
+    }
+}

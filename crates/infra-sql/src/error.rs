@@ -1,0 +1,61 @@
+//! What can go wrong, as the ports say it.
+
+use std::fmt::Display;
+
+use sea_orm::{DbErr, RuntimeErr, sqlx};
+use tenantry_app::ports::StorageError;
+
+/// PostgreSQL: serialisation failure and deadlock. SQLite: busy, in each of its forms, and locked.
+const CONTENTION: [&str; 8] = ["40001", "40P01", "5", "261", "517", "773", "6", "262"];
+/// PostgreSQL and, for primary keys and others, SQLite.
+const UNIQUE_VIOLATION: [&str; 3] = ["23505", "1555", "2067"];
+
+pub(crate) fn storage_error(error: DbErr) -> StorageError {
+    if has_code(&error, &CONTENTION) {
+        return StorageError::Contended;
+    }
+    match error {
+        DbErr::ConnectionAcquire(reason) => StorageError::Unavailable(format!("no connection: {reason}")),
+        other => StorageError::Unavailable(other.to_string()),
+    }
+}
+
+/// For an update that checks uniqueness itself: if another transaction took the value after the check, running again sees it.
+pub(crate) fn storage_error_of_checked_update(error: DbErr) -> StorageError {
+    if has_code(&error, &UNIQUE_VIOLATION) { StorageError::Contended } else { storage_error(error) }
+}
+
+fn has_code(error: &DbErr, codes: &[&str]) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(source))
+    | DbErr::Query(RuntimeErr::SqlxError(source))
+    | DbErr::Conn(RuntimeErr::SqlxError(source))) = error
+    else {
+        return false;
+    };
+    let sqlx::Error::Database(reported) = &**source else { return false };
+    reported.code().is_some_and(|code| codes.contains(&&*code))
+}
+
+/// One stored row, to say where a value stands that cannot be read.
+pub(crate) struct StoredRow {
+    table: &'static str,
+    id: String,
+}
+
+impl StoredRow {
+    pub(crate) fn new(table: &'static str, id: impl Display) -> Self {
+        Self { table, id: id.to_string() }
+    }
+
+    pub(crate) fn read<T, E>(&self, column: &'static str, parsed: Result<T, E>) -> Result<T, StorageError> {
+        parsed.map_err(|_| self.corrupt(column))
+    }
+
+    pub(crate) fn found<T>(&self, column: &'static str, parsed: Option<T>) -> Result<T, StorageError> {
+        parsed.ok_or_else(|| self.corrupt(column))
+    }
+
+    pub(crate) fn corrupt(&self, column: &'static str) -> StorageError {
+        StorageError::Corrupt { table: self.table, column, id: self.id.clone() }
+    }
+}

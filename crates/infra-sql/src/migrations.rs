@@ -1,0 +1,80 @@
+//! The schema, one intent a migration. What has landed is never edited.
+
+mod m20261122_000001_accounts;
+mod m20261122_000002_users;
+mod m20261122_000003_sign_in;
+mod m20261122_000004_work_queues;
+mod m20261122_000005_images_and_repeats;
+mod m20261122_000006_audit_entries;
+mod m20261122_000007_settings;
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, TransactionTrait};
+use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager};
+
+use crate::unit_of_work::BEGIN_IMMEDIATE;
+
+/// Held by whoever migrates; any number that nobody else on the server uses.
+const MIGRATION_LOCK: i64 = 0x7465_6e61_6e74_7279;
+
+struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_accounts::Migration),
+            Box::new(m20261122_000002_users::Migration),
+            Box::new(m20261122_000003_sign_in::Migration),
+            Box::new(m20261122_000004_work_queues::Migration),
+            Box::new(m20261122_000005_images_and_repeats::Migration),
+            Box::new(m20261122_000006_audit_entries::Migration),
+            Box::new(m20261122_000007_settings::Migration),
+        ]
+    }
+}
+
+/// All that is pending, in one transaction: whoever dies on the way leaves nothing behind, and of two who start together one
+/// waits and then finds nothing to do. SQLite has one writer anyway; on PostgreSQL the lock goes with the transaction.
+pub(crate) async fn migrate(db: &DatabaseConnection) -> Result<(), DbErr> {
+    let txn = db.begin_with_options(BEGIN_IMMEDIATE).await?;
+    if txn.get_database_backend() == DbBackend::Postgres {
+        txn.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
+    }
+    Migrator::up(&txn, None).await?;
+    txn.commit().await
+}
+
+pub(crate) async fn pending(db: &DatabaseConnection) -> Result<u64, DbErr> {
+    Ok(Migrator::get_pending_migrations_read_only(db).await?.len() as u64)
+}
+
+/// Runs statements written for both databases.
+///
+/// `{uuid}`, `{bytes}`, `{time}`, `{bool}` and `{int64}` are column types; `{key}` is text that is compared byte by byte, so that lists
+/// have the same order everywhere; `{strict}` ends a table.
+async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
+    let types = match manager.get_database_backend() {
+        DbBackend::Postgres => [
+            ("{uuid}", "uuid"),
+            ("{bytes}", "bytea"),
+            ("{time}", "timestamptz"),
+            ("{bool}", "boolean"),
+            ("{int64}", "bigint"),
+            ("{key}", "text COLLATE \"C\""),
+            ("{strict}", ""),
+        ],
+        _ => [
+            ("{uuid}", "blob"),
+            ("{bytes}", "blob"),
+            ("{time}", "text"),
+            ("{bool}", "integer"),
+            ("{int64}", "integer"),
+            ("{key}", "text"),
+            ("{strict}", "STRICT"),
+        ],
+    };
+    for statement in statements {
+        let sql = types.iter().fold((*statement).to_owned(), |sql, (name, kind)| sql.replace(name, kind));
+        manager.get_connection().execute_unprepared(&sql).await?;
+    }
+    Ok(())
+}
