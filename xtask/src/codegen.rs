@@ -23,15 +23,12 @@ struct Artefact {
 const ARTEFACTS: &[Artefact] = &[
     Artefact {
         path: "docs/permissions.md",
-        printed_by: &["run", "--quiet", "--package", "tenantry-domain", "--example", "permission_table"],
+        printed_by: &["run", "--package", "tenantry-domain", "--example", "permission_table"],
     },
-    Artefact {
-        path: "docs/openapi.json",
-        printed_by: &["run", "--quiet", "--package", "tenantry-http", "--", "openapi"],
-    },
+    Artefact { path: "docs/openapi.json", printed_by: &["run", "--package", "tenantry-http", "--", "openapi"] },
     Artefact {
         path: "docs/configuration.md",
-        printed_by: &["run", "--quiet", "--package", "tenantry-http", "--", "config-reference"],
+        printed_by: &["run", "--package", "tenantry-http", "--", "config-reference"],
     },
 ];
 

@@ -21,10 +21,20 @@
 )]
 
 pub mod contract;
+mod fail_nth;
+mod fakes;
+pub mod fixtures;
 mod memory;
 #[cfg(test)]
 mod memory_contract;
 pub mod samples;
+#[cfg(test)]
+mod tests;
 
 pub use contract::{AuditRow, ContractBackend, Probe};
+pub use fail_nth::{FailNth, assert_all_or_nothing};
+pub use fakes::{
+    FakeConnector, FakeImages, FakeTokens, FixedClock, PlainHasher, RecordingMailer, SequentialIds, XorSealer,
+};
+pub use fixtures::{NewUser, SignedIn, TestPlatform};
 pub use memory::{MemoryStorage, Snapshot};

@@ -1,1 +1,17 @@
+//! The `tenantry` binary: JSON API, console and workers over the use cases of `tenantry-app`.
+//!
+//! Nothing in [`api`] and [`console`] decides anything: they turn requests into commands and outcomes into answers.
+//! [`composition`] is the one place where the adapters are named.
+#![forbid(unsafe_code)]
+
+pub mod api;
+pub mod cli;
+pub mod composition;
+pub mod config;
 pub mod console;
+pub mod cookies;
+pub mod demo;
+pub mod problem;
+pub mod request;
+pub mod server;
+pub mod workers;

@@ -44,7 +44,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_finds_the_queue_full_is_turned_away_at_once() {
-        let gate = Gate::new(1, 1, Duration::from_secs(60));
+        let gate = Gate::new(1, 1, Duration::from_mins(1));
         let permit = gate.enter().await;
         let (waited, turned_away) = tokio::join!(gate.enter(), async {
             let second = gate.enter().await;

@@ -85,11 +85,8 @@ fn decode_square(upload: &[u8], format: ImageFormat) -> Result<RgbaImage, ImageE
         return Err(ImageError::Unreadable);
     }
     let middle = imageops::crop_imm(&image, (width - side) / 2, (height - side) / 2, side, side);
-    let smaller = if side > WORKING_SIDE {
-        imageops::thumbnail(&*middle, WORKING_SIDE, WORKING_SIDE)
-    } else {
-        middle.to_image()
-    };
+    let smaller =
+        if side > WORKING_SIDE { imageops::thumbnail(&*middle, WORKING_SIDE, WORKING_SIDE) } else { middle.to_image() };
     let mut square = DynamicImage::from(imageops::resize(&smaller, SIDE, SIDE, imageops::FilterType::Lanczos3));
     // The middle square is the same whichever way up, and turning the small one is cheap.
     square.apply_orientation(orientation);

@@ -121,8 +121,8 @@ mod tests {
     async fn a_surplus_is_turned_away() {
         let hasher = Argon2Hasher { gate: Gate::new(1, 0, Duration::ZERO) };
         let first = password("correct horse battery");
-        let (hashed, turned_away) = tokio::join!(hasher.hash(&first), hasher.hash(&first));
-        assert!(hashed.is_ok());
+        let (done, turned_away) = tokio::join!(hasher.hash(&first), hasher.hash(&first));
+        assert!(done.is_ok());
         assert_eq!(turned_away, Err(HasherBusy));
     }
 

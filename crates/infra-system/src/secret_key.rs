@@ -194,7 +194,9 @@ mod tests {
 
     #[test]
     fn anything_but_32_bytes_is_refused() {
-        for text in ["", "\n", "00", &"0".repeat(62), &"0".repeat(66), &"x".repeat(64), &"A".repeat(40), &"A".repeat(4096)] {
+        for text in
+            ["", "\n", "00", &"0".repeat(62), &"0".repeat(66), &"x".repeat(64), &"A".repeat(40), &"A".repeat(4096)]
+        {
             assert!(matches!(load_text(text.as_bytes()), Err(SecretKeyError::Malformed { .. })), "{text}");
         }
         assert!(matches!(load_text(&[0xFF; 32]), Err(SecretKeyError::Malformed { .. })));

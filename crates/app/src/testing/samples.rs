@@ -77,7 +77,7 @@ pub fn account(path: AccountPath, kind: AccountKind, name: &str, primary_domain:
     }
 }
 
-/// An active user of an account with its primary domain in login name and e-mail address. Everything optional is absent.
+/// An active user of an account with its primary domain in login name and e-mail address, address and phone; everything else optional is absent.
 pub fn user(id: UserId, account: &Account, local: &str, first_name: &str, last_name: &str) -> User {
     let login_name = LoginName::parse(&format!("{local}@{}", account.domains.primary.as_str())).expect("a login name");
     let (first_name, last_name) = (line(first_name), line(last_name));
@@ -88,8 +88,8 @@ pub fn user(id: UserId, account: &Account, local: &str, first_name: &str, last_n
         contact: ContactDetails {
             email: email(&login_name.key()),
             alternative_email: None,
-            address: address(),
-            phone: phone(),
+            address: Some(address()),
+            phone: Some(phone()),
         },
         login_name,
         profile: Profile { first_name, last_name, display_name, company: None, job_title: None, department: None },

@@ -28,8 +28,8 @@ static ASSETS: LazyLock<BTreeMap<String, Asset>> = LazyLock::new(|| {
     Embedded::iter()
         .filter_map(|name| {
             let file = Embedded::get(&name)?;
-            let version: String =
-                file.metadata.sha256_hash().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+            let [a, b, c, d, e, f, g, h, ..] = file.metadata.sha256_hash();
+            let version = format!("{:016x}", u64::from_be_bytes([a, b, c, d, e, f, g, h]));
             let url = format!("{ASSETS_PATH}/{name}?v={version}");
             let asset = Asset { bytes: file.data, content_type: content_type(&name), version, url };
             Some((name.into_owned(), asset))
@@ -53,6 +53,7 @@ pub fn asset_url(name: &str) -> &'static str {
 }
 
 /// Answers `GET /console/assets/{name}`.
+#[expect(clippy::unused_async, reason = "axum's handlers are async")]
 pub async fn serve(Path(name): Path<String>, uri: Uri, request: HeaderMap) -> Response {
     let Some(asset) = ASSETS.get(&name) else {
         return StatusCode::NOT_FOUND.into_response();

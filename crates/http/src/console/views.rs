@@ -47,8 +47,6 @@ pub use self::{
     sign_in::{EmptyDatabasePage, ForgotPasswordPage, ForgotPasswordSentPage, SignInPage},
     user_actions::{ConfirmAction, ConfirmPage},
     user_form::{CompanyAddress, RegionRules, UserValues},
-    user_page::{
-        LinkForm, MailRow, ManualPasswordForm, PendingLink, PersonFacts, RemovedFacts, UserActions, UserPage,
-    },
+    user_page::{LinkForm, MailRow, ManualPasswordForm, PendingLink, PersonFacts, RemovedFacts, UserActions, UserPage},
     users::{RowActions, UserRow, UsersList, UsersPage, UsersQuery},
 };

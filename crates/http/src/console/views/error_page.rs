@@ -33,10 +33,18 @@ impl ErrorText {
 
 fn words(status: u16) -> (&'static str, &'static str) {
     match status {
-        403 => ("You may not do this", "Your role does not allow it here. An administrator of this account can change that."),
+        403 => (
+            "You may not do this",
+            "Your role does not allow it here. An administrator of this account can change that.",
+        ),
         404 => ("There is nothing here", "The address is wrong, or it leads to something you do not have access to."),
-        409 => ("This can’t be done now", "It does not fit with what is stored. Look at the current state and try again."),
-        412 => ("Somebody else was faster", "This was changed since you opened it. Look at the current state and try again."),
+        409 => {
+            ("This can’t be done now", "It does not fit with what is stored. Look at the current state and try again.")
+        }
+        412 => (
+            "Somebody else was faster",
+            "This was changed since you opened it. Look at the current state and try again.",
+        ),
         413 => ("That is too large", "Nothing was saved. Images may have up to 5 MiB."),
         415 => ("This kind of file is not accepted", "Nothing was saved. Use PNG, JPEG, WebP or GIF."),
         429 => ("Too many attempts", "Wait a moment, then try again."),

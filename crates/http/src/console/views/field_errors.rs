@@ -18,7 +18,9 @@ impl FieldErrorView {
             "loginName" => "loginLocal",
             "security" | "security.method" => "method-link",
             "security.password" => "password",
-            "security.recipient" | "security.recipient.kind" | "recipient" | "recipient.kind" => "recipientKind-primary",
+            "security.recipient" | "security.recipient.kind" | "recipient" | "recipient.kind" => {
+                "recipientKind-primary"
+            }
             "security.recipient.email" | "recipient.email" => "customEmail",
             "security.emailTo" | "security.emailTo.kind" | "emailTo" | "emailTo.kind" => "emailPassword",
             "security.emailTo.email" | "emailTo.email" => "emailToCustom",
@@ -52,9 +54,10 @@ impl FieldErrorsView {
 
     /// The message for the field, or nothing. A key ending in `.` stands for everything below it.
     pub fn of(&self, field: &str) -> &str {
-        let found = self.fields.iter().find(|error| {
-            error.field == field || (field.ends_with('.') && error.field.starts_with(field))
-        });
+        let found = self
+            .fields
+            .iter()
+            .find(|error| error.field == field || (field.ends_with('.') && error.field.starts_with(field)));
         found.map_or("", |error| error.message.as_str())
     }
 

@@ -46,7 +46,9 @@ impl LinkProblem {
         match self {
             Self::Unknown => "Part of it may be missing. Open it from the mail again, or copy the whole address.",
             Self::Expired => "Links work for a limited time. Ask for a new one; it comes to the same mailbox.",
-            Self::Used => "Each link works once. If you set your password with it, sign in. If you did not, tell support.",
+            Self::Used => {
+                "Each link works once. If you set your password with it, sign in. If you did not, tell support."
+            }
             Self::Void => "Only the newest link works. Look for a later mail, or ask for a new one.",
         }
     }

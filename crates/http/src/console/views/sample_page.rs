@@ -18,8 +18,10 @@ pub struct SamplePage {
 
 impl Default for SamplePage {
     fn default() -> Self {
-        let names = ["Mara Lindqvist", "Jonas Weidmann", "Eleni Papadaki", "Tomás Aguilar", "Ірина Бондар", "Idris Bello"];
-        let step = |name: &str, state, note: Option<&str>| Step { name: name.into(), state, note: note.map(Into::into) };
+        let names =
+            ["Mara Lindqvist", "Jonas Weidmann", "Eleni Papadaki", "Tomás Aguilar", "Ірина Бондар", "Idris Bello"];
+        let step =
+            |name: &str, state, note: Option<&str>| Step { name: name.into(), state, note: note.map(Into::into) };
         let chips = vec![
             StatusChip::Active,
             StatusChip::Invited,
@@ -30,10 +32,7 @@ impl Default for SamplePage {
         ];
         Self {
             chips,
-            avatars: (1..=6)
-                .zip(names)
-                .map(|(hue, name)| Avatar { hue, ..Avatar::of(name, name) })
-                .collect(),
+            avatars: (1..=6).zip(names).map(|(hue, name)| Avatar { hue, ..Avatar::of(name, name) }).collect(),
             roles: sample_roles(),
             steps: vec![
                 step("Directory", StepState::Done, None),

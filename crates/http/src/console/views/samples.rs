@@ -128,8 +128,8 @@ fn frame(title: &str, place: NavPlace) -> Frame {
     }
 }
 
-fn toast() -> Option<Toast> {
-    Some(Toast { kind: ToastKind::Success, text: "Jonas Weidmann was suspended.".into() })
+fn toast() -> Toast {
+    Toast { kind: ToastKind::Success, text: "Jonas Weidmann was suspended.".into() }
 }
 
 fn countries() -> Vec<Choice> {
@@ -203,8 +203,5 @@ fn role_groups() -> Vec<RoleGroup> {
         role("customer_administrator", "Customer Administrator", office, None, matrix_rows(customer)),
         role("user", "User", own, None, matrix_rows(user)),
     ];
-    vec![
-        RoleGroup { title: "Access levels".into(), roles: access },
-        RoleGroup { title: "Account roles".into(), roles },
-    ]
+    vec![RoleGroup { title: "Access levels".into(), roles: access }, RoleGroup { title: "Account roles".into(), roles }]
 }

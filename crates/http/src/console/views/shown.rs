@@ -44,13 +44,12 @@ pub fn hue_of(id: &str) -> u8 {
 
 /// First letters of the first and the last word; of a single word its first two letters.
 pub fn initials_of(name: &str) -> String {
-    let mut words = name.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric));
+    let mut words = name.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
     let first = words.next().unwrap_or_default();
-    let letters: String = match words.next_back() {
+    match words.next_back() {
         Some(last) => first.chars().take(1).chain(last.chars().take(1)).collect::<String>().to_uppercase(),
         None => first.chars().take(2).collect(),
-    };
-    letters
+    }
 }
 
 /// A phone number as a `tel:` address wants it.
@@ -92,9 +91,9 @@ fn relative_words(seconds_ago: i64) -> String {
     const DAY: i64 = 24 * HOUR;
     let distance = seconds_ago.abs();
     let (count, unit) = match distance {
-        ..45 => return "just now".to_owned(),
-        ..HOUR => ((distance + 30) / MINUTE, "minute"),
-        ..DAY => (distance / HOUR, "hour"),
+        _ if distance < 45 => return "just now".to_owned(),
+        _ if distance < HOUR => ((distance + 30) / MINUTE, "minute"),
+        _ if distance < DAY => (distance / HOUR, "hour"),
         _ if distance < 14 * DAY => (distance / DAY, "day"),
         _ if distance < 60 * DAY => (distance / (7 * DAY), "week"),
         _ if distance < 730 * DAY => (distance / (30 * DAY), "month"),
@@ -198,5 +197,28 @@ impl Step {
             StepState::Done => "Done",
             StepState::Failed => "Failed",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn initials_come_from_the_first_and_the_last_word() {
+        let of = |name| initials_of(name);
+        assert_eq!(
+            (of("Mara Lindqvist"), of("Contoso"), of("Ірина (Ira) Бондар")),
+            ("ML".into(), "Co".into(), "ІБ".into())
+        );
+        assert_eq!(of(""), "");
+    }
+
+    #[test]
+    fn a_distance_in_time_is_said_in_its_largest_unit() {
+        let said = [10, 60, 3_599, 7_300, 90_000, -86_400 * 3, 86_400 * 800].map(relative_words);
+        let words =
+            ["just now", "1 minute ago", "60 minutes ago", "2 hours ago", "1 day ago", "in 3 days", "2 years ago"];
+        assert_eq!(said, words);
     }
 }

@@ -95,6 +95,7 @@ pub struct LinkForm {
 /// `POST /console/users/{id}/password`: fields `password`, `passwordRepeat`, `mustChange`, `emailPassword`,
 /// `emailToKind`, `emailToCustom`; submit button `generate`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "one independent tick or setting each")]
 pub struct ManualPasswordForm {
     pub open: bool,
     pub email_password: bool,

@@ -23,10 +23,7 @@ fn create_page() -> CreateUserPage {
         security: SecurityValues { recipient_kind: "alternative".into(), ..SecurityValues::default() },
         errors: FieldErrorsView::default(),
         domains: vec!["contoso.example".into(), "contoso-labs.example".into()],
-        availability: Some(Availability {
-            available: true,
-            message: "mara.lindqvist@contoso.example is free".into(),
-        }),
+        availability: Some(Availability { available: true, message: "mara.lindqvist@contoso.example is free".into() }),
         countries: countries(),
         region: region(),
         company_address: company_address(),
@@ -104,7 +101,7 @@ impl Samples for ProfilePage {
         };
         let pictured = Avatar { image_url: Some("avatar.png".into()), ..Avatar::of("u1", "Mara Lindqvist") };
         let page = Self {
-            frame: Frame { toast: toast(), ..frame("Your profile", NavPlace::Dashboard) },
+            frame: Frame { toast: Some(toast()), ..frame("Your profile", NavPlace::Dashboard) },
             avatar: pictured,
             facts: facts(),
             editable: true,

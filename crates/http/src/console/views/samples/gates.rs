@@ -106,10 +106,8 @@ impl Samples for ErrorPage {
 
 impl Samples for FramedErrorPage {
     fn samples() -> Vec<(&'static str, Self)> {
-        let page = |status| Self {
-            frame: frame("Error", NavPlace::Users),
-            error: ErrorText::new(status, "0199a1c2-77aa"),
-        };
+        let page =
+            |status| Self { frame: frame("Error", NavPlace::Users), error: ErrorText::new(status, "0199a1c2-77aa") };
         vec![("framed-403", page(403)), ("framed-409", page(409)), ("framed-413", page(413))]
     }
 }

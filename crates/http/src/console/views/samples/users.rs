@@ -101,7 +101,7 @@ impl Samples for UsersPage {
             ("users-none", empty(UsersList::NoneYet)),
             ("users-no-match", empty(UsersList::NoneMatch)),
             ("users-only-below", Self { may_create: false, ..empty(UsersList::OnlyBelow) }),
-            ("users-own", Self { frame: Frame { toast: toast(), ..page.frame.clone() }, ..empty(listed()) }),
+            ("users-own", Self { frame: Frame { toast: Some(toast()), ..page.frame.clone() }, ..empty(listed()) }),
             ("created", Self { created: Some(dialog()), ..page.clone() }),
             ("created-generated", with_dialog(&page, by_hand, secret)),
             ("created-suspended", with_dialog(&page, FirstPassword::LinkHeld { to: to.clone() }, None)),
@@ -144,7 +144,11 @@ fn user_page() -> UserPage {
         facts: facts(),
         is_self: false,
         password: "Not set yet".into(),
-        pending_link: Some(PendingLink { to: "mara@lindqvist.example".into(), sent: Some(at(2)), until: Some(at(-1440)) }),
+        pending_link: Some(PendingLink {
+            to: "mara@lindqvist.example".into(),
+            sent: Some(at(2)),
+            until: Some(at(-1440)),
+        }),
         last_sign_in: None,
         sessions: 0,
         mails: vec![mail("Welcome letter", "Sent.", false), mail("Password link", "Failed: mailbox unknown.", true)],
@@ -175,8 +179,7 @@ impl Samples for UserPage {
         let page = user_page();
         let mut errors = FieldErrorsView::default();
         errors.add("reason", "Say why.");
-        let link_form =
-            LinkForm { open: true, recipient_kind: "custom".into(), errors, ..LinkForm::default() };
+        let link_form = LinkForm { open: true, recipient_kind: "custom".into(), errors, ..LinkForm::default() };
         let password_form = ManualPasswordForm {
             open: true,
             generated_password: Some("kR7-vexu-Tamo-93-lyd-Pirq".into()),

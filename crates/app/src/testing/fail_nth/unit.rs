@@ -1,0 +1,169 @@
+//! A unit of work that asks the gate before every write.
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use tenantry_domain::{
+    AccountId, PasswordLinkId, ProvisioningJobId, SessionId, UserId,
+    account::Account,
+    permission::Grant,
+    user::{ProvisioningState, User},
+};
+
+use super::Gate;
+use crate::ports::{
+    AccountRepository, AuditEntry, AuditLog, ClaimedJob, ClaimedMail, Credential, CredentialRepository, FailureRecord,
+    IdempotencyRecord, IdempotencyRepository, ImageRepository, InsertedAccount, InsertedUser, LinkPurpose, MailOutbox,
+    MailState, NewSession, OutboxMail, PasswordLink, PasswordLinkRepository, Principal, ProfileImage, ProvisioningJobs,
+    SessionRepository, SignInAttempts, StorageError, TokenHash, UnitOfWork, UserRecord, UserRepository,
+};
+
+pub(super) struct FailingUnit {
+    pub inner: Box<dyn UnitOfWork>,
+    pub gate: Gate,
+}
+
+/// Implements a repository by passing its calls on, the writes through the gate.
+macro_rules! pass_on {
+    ($repository:ident, $accessor:ident: $($kind:ident $name:ident($($argument:ident: $type:ty),*) -> $output:ty;)+) => {
+        #[async_trait]
+        impl $repository for FailingUnit {
+            $(
+                async fn $name(&self, $($argument: $type),*) -> Result<$output, StorageError> {
+                    pass_on!($kind, self.gate);
+                    self.inner.$accessor().$name($($argument),*).await
+                }
+            )+
+        }
+    };
+    (read, $gate:expr) => {};
+    (write, $gate:expr) => { $gate.pass()? };
+}
+
+pass_on! { AccountRepository, accounts:
+    read find(account_id: AccountId) -> Option<Account>;
+    write insert(account: &Account, created_at: Timestamp) -> InsertedAccount;
+    read is_empty() -> bool;
+}
+
+pass_on! { UserRepository, users:
+    read find_principal(user_id: UserId, now: Timestamp) -> Option<Principal>;
+    read find(user_id: UserId) -> Option<UserRecord>;
+    read find_by_login_key(login_key: &str) -> Option<UserRecord>;
+    write insert(user: &User, base_grant: &Grant, created_at: Timestamp) -> InsertedUser;
+    write update(user: &User, version: i64, updated_at: Timestamp) -> Option<InsertedUser>;
+    write replace_base_grant(user_id: UserId, grant: &Grant) -> ();
+    read count_other_administrators(account_id: AccountId, except: UserId, now: Timestamp) -> u64;
+    write set_provisioning(user_id: UserId, state: ProvisioningState, error: Option<&str>) -> ();
+    write set_last_sign_in(user_id: UserId, at: Timestamp) -> ();
+    write purge(removed_before: Timestamp, limit: u64) -> Vec<UserId>;
+}
+
+pass_on! { CredentialRepository, credentials:
+    read find(user_id: UserId) -> Option<Credential>;
+    write put(user_id: UserId, credential: &Credential) -> ();
+}
+
+pass_on! { PasswordLinkRepository, password_links:
+    write insert(link: &PasswordLink) -> ();
+    read find(link_id: PasswordLinkId) -> Option<PasswordLink>;
+    read find_by_token(token_hash: &TokenHash) -> Option<PasswordLink>;
+    read find_newest(user_id: UserId) -> Option<PasswordLink>;
+    read count_since(user_id: UserId, purpose: LinkPurpose, since: Timestamp) -> u64;
+    write spend(link_id: PasswordLinkId, at: Timestamp) -> bool;
+    write void_all(user_id: UserId, at: Timestamp) -> u64;
+    write set_expiry(link_id: PasswordLinkId, expires_at: Timestamp) -> ();
+    write restart(user_id: UserId, at: Timestamp) -> ();
+}
+
+pass_on! { SessionRepository, sessions:
+    write insert(session: &NewSession, most: u32) -> ();
+    write touch(session_id: SessionId, at: Timestamp) -> ();
+    write set_active_account(session_id: SessionId, account_id: AccountId) -> ();
+    write end(user_id: UserId, session_id: SessionId) -> bool;
+    write end_all(user_id: UserId, except: Option<SessionId>) -> u64;
+    write sweep(expired_before: Timestamp, idle_since: Timestamp) -> ();
+}
+
+pass_on! { SignInAttempts, sign_in_attempts:
+    read find(key: &str) -> FailureRecord;
+    write add_failure(key: &str, at: Timestamp, window_start: Option<Timestamp>) -> ();
+    write clear(key: &str) -> ();
+    write sweep(before: Timestamp) -> ();
+}
+
+pass_on! { MailOutbox, mail_outbox:
+    write enqueue(mail: &OutboxMail) -> ();
+    write claim(now: Timestamp, lease_for: SignedDuration, limit: u32) -> Vec<ClaimedMail>;
+    write settle(
+        claimed: &ClaimedMail,
+        state: MailState,
+        retry_at: Option<Timestamp>,
+        error: Option<&str>,
+        at: Timestamp
+    ) -> bool;
+    write release_held(user_id: UserId, at: Timestamp) -> u64;
+    write cancel_credentials(user_id: UserId) -> u64;
+}
+
+pass_on! { ProvisioningJobs, provisioning_jobs:
+    write enqueue(id: ProvisioningJobId, user_id: UserId, at: Timestamp) -> ();
+    write claim(now: Timestamp, lease_for: SignedDuration, limit: u32) -> Vec<ClaimedJob>;
+    write settle(claimed: &ClaimedJob, retry_at: Option<Timestamp>) -> bool;
+}
+
+pass_on! { ImageRepository, images:
+    write put(image: &ProfileImage) -> ();
+    write remove_unused(hash: &str) -> ();
+}
+
+pass_on! { IdempotencyRepository, idempotency:
+    read find(actor: UserId, key: &str) -> Option<IdempotencyRecord>;
+    write insert(actor: UserId, key: &str, record: &IdempotencyRecord, at: Timestamp) -> bool;
+    write sweep(before: Timestamp) -> ();
+}
+
+pass_on! { AuditLog, audit_log:
+    write append(entry: &AuditEntry) -> ();
+}
+
+#[async_trait]
+impl UnitOfWork for FailingUnit {
+    fn accounts(&self) -> &dyn AccountRepository {
+        self
+    }
+    fn users(&self) -> &dyn UserRepository {
+        self
+    }
+    fn credentials(&self) -> &dyn CredentialRepository {
+        self
+    }
+    fn password_links(&self) -> &dyn PasswordLinkRepository {
+        self
+    }
+    fn sessions(&self) -> &dyn SessionRepository {
+        self
+    }
+    fn sign_in_attempts(&self) -> &dyn SignInAttempts {
+        self
+    }
+    fn mail_outbox(&self) -> &dyn MailOutbox {
+        self
+    }
+    fn provisioning_jobs(&self) -> &dyn ProvisioningJobs {
+        self
+    }
+    fn images(&self) -> &dyn ImageRepository {
+        self
+    }
+    fn idempotency(&self) -> &dyn IdempotencyRepository {
+        self
+    }
+    fn audit_log(&self) -> &dyn AuditLog {
+        self
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), StorageError> {
+        self.gate.pass()?;
+        self.inner.commit().await
+    }
+}

@@ -1,0 +1,163 @@
+//! The router with everything around it: request ids, logs, limits, headers, cross-site protection.
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request, State},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    middleware::{Next, from_fn},
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+};
+use tower::ServiceBuilder;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{CompressionLayer, Predicate, predicate::{DefaultPredicate, NotForContentType}},
+    csrf::CsrfLayer,
+    request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
+    timeout::TimeoutLayer,
+    trace::{DefaultOnFailure, DefaultOnResponse, TraceLayer},
+};
+use tracing::Level;
+
+use crate::{api, console, cookies, problem::Problem, request::HttpState};
+
+/// Bodies of JSON and plain forms.
+const BODY_LIMIT: usize = 64 * 1024;
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+
+/// Everything the server answers.
+pub fn router(state: HttpState) -> Router {
+    let own_origin = origin_of(&state.app.settings.base_url);
+    let routes = Router::new()
+        .route("/", get(|| async { Redirect::to("/console") }))
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(ready))
+        .nest("/api/v1", api::routes())
+        .merge(console::routes())
+        .fallback(|| async { Problem::not_found() })
+        .method_not_allowed_fallback(|| async {
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "This address does not take that method.")
+        })
+        .with_state(state);
+    // Cookies must not be told apart by compressing them next to what an attacker chose; streams must not be held back.
+    let compressed = DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream"));
+    let around = ServiceBuilder::new()
+        .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+        .layer(trace_layer())
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(CatchPanicLayer::custom(|_| {
+            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal-error", "Something went wrong here.").into_response()
+        }))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30)))
+        .layer(CompressionLayer::new().compress_when(compressed))
+        .layer(from_fn(security_headers))
+        .layer(from_fn(refuse_unreadable))
+        .layer(from_fn(require_origin_with_cookie))
+        .layer(csrf_layer(&own_origin))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT));
+    routes.layer(around)
+}
+
+async fn ready(State(state): State<HttpState>) -> Response {
+    if state.stopping.is_cancelled() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "stopping").into_response();
+    }
+    match state.app.directory().ping().await {
+        Ok(()) => "ready".into_response(),
+        Err(error) => {
+            tracing::warn!(error.text = %error, "not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, "storage unavailable").into_response()
+        }
+    }
+}
+
+type Tracing = TraceLayer<
+    tower_http::classify::SharedClassifier<tower_http::classify::ServerErrorsAsFailures>,
+    fn(&Request) -> tracing::Span,
+>;
+
+fn trace_layer() -> Tracing {
+    TraceLayer::new_for_http()
+        .make_span_with(span as fn(&Request) -> tracing::Span)
+        .on_response(DefaultOnResponse::new().level(Level::INFO))
+        .on_failure(DefaultOnFailure::new().level(Level::ERROR))
+}
+
+/// One span a request. The path only: a query may carry a token.
+fn span(request: &Request) -> tracing::Span {
+    let id = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    tracing::info_span!("request", method = %request.method(), path = request.uri().path(), request.id = id)
+}
+
+/// `scheme://host[:port]` of the base URL.
+fn origin_of(base_url: &str) -> String {
+    let mut parts = base_url.splitn(4, '/');
+    let (scheme, authority) = (parts.next().unwrap_or_default(), parts.nth(1).unwrap_or_default());
+    format!("{scheme}//{authority}")
+}
+
+fn csrf_layer(own_origin: &str) -> CsrfLayer {
+    CsrfLayer::new().add_trusted_origin(own_origin).unwrap_or_else(|_| CsrfLayer::new())
+}
+
+/// Browsers say where a request comes from. One that brings the session cookie and says nothing is not believed.
+async fn require_origin_with_cookie(request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let says_where = headers.contains_key(header::ORIGIN) || headers.contains_key("sec-fetch-site");
+    let by_cookie = !headers.contains_key(header::AUTHORIZATION) && cookies::read(headers, cookies::SESSION).is_some();
+    if by_cookie && !is_safe && !says_where {
+        return Problem::new(StatusCode::FORBIDDEN, "cross-site", "This request does not say where it comes from.")
+            .into_response();
+    }
+    next.run(request).await
+}
+
+/// Compressed bodies could be anything once unpacked, and addresses with a zero byte are nobody's.
+async fn refuse_unreadable(request: Request, next: Next) -> Response {
+    let encoded = request.headers().get(header::CONTENT_ENCODING).is_some_and(|value| value != "identity");
+    if encoded {
+        return Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "compressed-body", "Send the request uncompressed.")
+            .into_response();
+    }
+    next.run(request).await
+}
+
+const FIXED_HEADERS: [(HeaderName, HeaderValue); 6] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(
+            "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        ),
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+    (header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains")),
+];
+
+/// The same protective headers on every answer; whoever set one already knows better. Nothing is kept unless it says so.
+async fn security_headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in &FIXED_HEADERS {
+        headers.entry(name).or_insert_with(|| value.clone());
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(NO_STORE);
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origin_leaves_the_path_out() {
+        assert_eq!(origin_of("https://console.northwind.example/tenantry"), "https://console.northwind.example");
+        assert_eq!(origin_of("http://localhost:8080"), "http://localhost:8080");
+    }
+}

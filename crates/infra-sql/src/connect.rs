@@ -1,0 +1,151 @@
+//! Connecting: which database, how many connections, and what each of them is told first.
+
+use std::time::Duration;
+
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, RuntimeErr, Statement};
+use tenantry_app::ports::StorageError;
+use thiserror::Error;
+
+use crate::{
+    entities::settings,
+    error::storage_error,
+    migrations,
+    read::SqlDirectory,
+    unit_of_work::SqlStorage,
+    write::insert_ignoring_conflict,
+};
+
+mod postgres;
+mod sqlite;
+
+/// How many connections, and how long to wait for one.
+#[derive(Debug, Clone)]
+pub struct DatabaseOptions {
+    /// The most connections to PostgreSQL.
+    pub max_connections: u32,
+    /// Connections that read from SQLite, beside the one that writes.
+    pub sqlite_readers: u32,
+    /// How long to wait for a free connection before storage counts as unavailable.
+    pub acquire_timeout: Duration,
+}
+
+impl Default for DatabaseOptions {
+    fn default() -> Self {
+        Self { max_connections: 10, sqlite_readers: 4, acquire_timeout: Duration::from_secs(2) }
+    }
+}
+
+/// The database cannot be used. The text never holds the address, which may hold a password.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ConnectError {
+    /// Neither `sqlite://…` nor `postgres://…`, or not readable.
+    #[error("the database address must begin with `sqlite://` or `postgres://`, and be a valid one")]
+    InvalidAddress,
+    /// It does not answer, or does not let us in.
+    #[error("cannot connect to the database: {0}")]
+    Unreachable(String),
+    /// It does not keep what it acknowledges: a setting was refused.
+    #[error("the database does not accept the setting `{0}`")]
+    Unsafe(&'static str),
+}
+
+/// An open database.
+#[derive(Debug, Clone)]
+pub struct Database {
+    /// Units of work. On SQLite a single connection: there is one writer, and it waits here rather than in the file's lock.
+    writer: DatabaseConnection,
+    /// Reads outside of a unit of work. On PostgreSQL the same pool.
+    readers: DatabaseConnection,
+}
+
+impl Database {
+    /// Connects to `sqlite://<file>` (made if missing), `sqlite::memory:` or `postgres://…`.
+    ///
+    /// # Errors
+    /// [`ConnectError`].
+    pub async fn connect(url: &str, options: &DatabaseOptions) -> Result<Self, ConnectError> {
+        if url.starts_with("sqlite:") {
+            let (writer, readers) = sqlite::connect(url, options).await?;
+            Ok(Self { writer, readers })
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let pool = postgres::connect(url, options).await?;
+            Ok(Self { writer: pool.clone(), readers: pool })
+        } else {
+            Err(ConnectError::InvalidAddress)
+        }
+    }
+
+    /// Applies the migrations that are pending. Safe to run from several processes at once.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`]; nothing was changed then.
+    pub async fn migrate(&self) -> Result<(), StorageError> {
+        migrations::migrate(&self.writer).await.map_err(storage_error)
+    }
+
+    /// How many migrations are pending. Changes nothing and needs no right to.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`], also if the database was migrated by a newer version of this program.
+    pub async fn pending_migrations(&self) -> Result<u64, StorageError> {
+        migrations::pending(&self.readers).await.map_err(storage_error)
+    }
+
+    /// Units of work.
+    pub fn storage(&self) -> SqlStorage {
+        SqlStorage::new(self.writer.clone())
+    }
+
+    /// Reads.
+    pub fn directory(&self) -> SqlDirectory {
+        SqlDirectory::new(self.readers.clone())
+    }
+
+    /// A setting of the installation.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`].
+    pub async fn setting(&self, key: &str) -> Result<Option<String>, StorageError> {
+        let stored = settings::Entity::find_by_id(key).one(&self.readers).await.map_err(storage_error)?;
+        Ok(stored.map(|setting| setting.value))
+    }
+
+    /// Stores a setting unless there is one, and returns the one there is now.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`].
+    pub async fn put_setting_if_absent(&self, key: &str, value: &str) -> Result<String, StorageError> {
+        let setting = settings::Model { key: key.to_owned(), value: value.to_owned() };
+        insert_ignoring_conflict(&self.writer, settings::Entity::insert(settings::ActiveModel::from(setting))).await?;
+        self.setting(key).await?.ok_or_else(|| StorageError::Unavailable("a setting was not stored".to_owned()))
+    }
+
+    /// Closes all connections, waiting for those in use.
+    pub async fn close(self) {
+        // What cannot be closed any more is closed already.
+        let _ = self.readers.close().await;
+        let _ = self.writer.close().await;
+    }
+}
+
+/// What holds for both databases.
+fn pool_options(url: &str, options: &DatabaseOptions) -> ConnectOptions {
+    let mut pool = ConnectOptions::new(url);
+    pool.sqlx_logging(false).record_stmt_in_spans(false).acquire_timeout(options.acquire_timeout);
+    pool
+}
+
+async fn open(pool: ConnectOptions) -> Result<DatabaseConnection, ConnectError> {
+    sea_orm::Database::connect(pool).await.map_err(|error| match error {
+        DbErr::Conn(RuntimeErr::SqlxError(error)) => ConnectError::Unreachable(error.to_string()),
+        // Anything else was not said by the database, and may quote the address.
+        _ => ConnectError::Unreachable("no connection".to_owned()),
+    })
+}
+
+/// The value of the first column of a statement that answers one number.
+async fn number(db: &DatabaseConnection, sql: &str) -> Result<i64, ConnectError> {
+    let unreachable = |error: DbErr| ConnectError::Unreachable(error.to_string());
+    let row = db.query_one_raw(Statement::from_string(DbBackend::Sqlite, sql)).await.map_err(unreachable)?;
+    row.map_or(Ok(-1), |row| row.try_get_by_index(0).map_err(unreachable))
+}

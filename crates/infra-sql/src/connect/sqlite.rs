@@ -1,0 +1,59 @@
+//! SQLite: one connection that writes, several that read.
+
+use std::{str::FromStr, time::Duration};
+
+use sea_orm::{
+    DatabaseConnection,
+    sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+};
+
+use super::{ConnectError, DatabaseOptions, number, open, pool_options};
+
+/// How long to wait for another process, and for one's turn on the one connection that writes.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// `PRAGMA synchronous` answers this for FULL.
+const SYNCHRONOUS_FULL: i64 = 2;
+
+pub(super) async fn connect(
+    url: &str,
+    options: &DatabaseOptions,
+) -> Result<(DatabaseConnection, DatabaseConnection), ConnectError> {
+    let file = SqliteConnectOptions::from_str(url)
+        .map_err(|_| ConnectError::InvalidAddress)?
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT);
+    let in_memory = url.contains(":memory:") || url.contains("mode=memory");
+    let patient = DatabaseOptions { acquire_timeout: options.acquire_timeout.max(BUSY_TIMEOUT), ..options.clone() };
+    let writer = pool(url, file.clone(), 1, &patient).await?;
+    if number(&writer, "PRAGMA synchronous").await? != SYNCHRONOUS_FULL {
+        return Err(ConnectError::Unsafe("synchronous = FULL"));
+    }
+    if number(&writer, "PRAGMA foreign_keys").await? != 1 {
+        return Err(ConnectError::Unsafe("foreign_keys = ON"));
+    }
+    if in_memory {
+        // Another connection would see another database.
+        return Ok((writer.clone(), writer));
+    }
+    let readers = pool(url, file.pragma("query_only", "ON"), options.sqlite_readers.max(1), options).await?;
+    Ok((writer, readers))
+}
+
+async fn pool(
+    url: &str,
+    file: SqliteConnectOptions,
+    connections: u32,
+    options: &DatabaseOptions,
+) -> Result<DatabaseConnection, ConnectError> {
+    use sea_orm::sqlx::ConnectOptions as _;
+    let file = file.disable_statement_logging();
+    let mut pool = pool_options(url, options);
+    pool.min_connections(1).max_connections(connections).test_before_acquire(false);
+    // A file does not go away, and one in memory must not.
+    pool.idle_timeout(None).max_lifetime(None);
+    pool.map_sqlx_sqlite_opts(move |_| file.clone());
+    open(pool).await
+}

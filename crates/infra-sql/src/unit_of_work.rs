@@ -1,0 +1,136 @@
+//! Transactions.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use async_trait::async_trait;
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, IsolationLevel, QueryResult,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+};
+use tenantry_app::ports::{
+    AccountRepository, AuditLog, CredentialRepository, IdempotencyRepository, ImageRepository, MailOutbox,
+    PasswordLinkRepository, ProvisioningJobs, SessionRepository, SignInAttempts, Storage, StorageError, UnitOfWork,
+    UserRepository,
+};
+
+use crate::error::storage_error;
+
+/// A transaction that reads before it writes cannot become a writer on SQLite any more once somebody else wrote, so that all
+/// are writers from the start. PostgreSQL does not know the mode.
+pub(crate) const BEGIN_IMMEDIATE: TransactionOptions = TransactionOptions {
+    isolation_level: None,
+    access_mode: None,
+    sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+};
+
+/// Opens units of work.
+#[derive(Debug, Clone)]
+pub struct SqlStorage {
+    writer: DatabaseConnection,
+}
+
+impl SqlStorage {
+    pub(crate) const fn new(writer: DatabaseConnection) -> Self {
+        Self { writer }
+    }
+}
+
+#[async_trait]
+impl Storage for SqlStorage {
+    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StorageError> {
+        // SQLite's only level is serialisable.
+        let isolation_level = match self.writer.get_database_backend() {
+            DbBackend::Postgres => Some(IsolationLevel::Serializable),
+            _ => None,
+        };
+        let options = TransactionOptions { isolation_level, ..BEGIN_IMMEDIATE };
+        match self.writer.begin_with_options(options).await {
+            Ok(txn) => Ok(Box::new(SqlUnitOfWork { txn, failed: AtomicBool::new(false) })),
+            // Running again cannot help: the wait for the other process was long enough.
+            Err(error) => Err(StorageError::Unavailable(error.to_string())),
+        }
+    }
+}
+
+/// One open transaction, and every repository in it. Dropping it rolls back.
+pub(crate) struct SqlUnitOfWork {
+    txn: DatabaseTransaction,
+    /// Some statement failed. PostgreSQL would then take a commit for a rollback and say that all is well.
+    failed: AtomicBool,
+}
+
+impl SqlUnitOfWork {
+    fn noted<T>(&self, result: Result<T, DbErr>) -> Result<T, DbErr> {
+        if result.is_err() {
+            self.failed.store(true, Ordering::Relaxed);
+        }
+        result
+    }
+}
+
+#[async_trait]
+impl ConnectionTrait for SqlUnitOfWork {
+    fn get_database_backend(&self) -> DbBackend {
+        self.txn.get_database_backend()
+    }
+
+    async fn execute_raw(&self, stmt: Statement) -> Result<ExecResult, DbErr> {
+        self.noted(self.txn.execute_raw(stmt).await)
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.noted(self.txn.execute_unprepared(sql).await)
+    }
+
+    async fn query_one_raw(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.noted(self.txn.query_one_raw(stmt).await)
+    }
+
+    async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.noted(self.txn.query_all_raw(stmt).await)
+    }
+}
+
+#[async_trait]
+impl UnitOfWork for SqlUnitOfWork {
+    fn accounts(&self) -> &dyn AccountRepository {
+        self
+    }
+    fn users(&self) -> &dyn UserRepository {
+        self
+    }
+    fn credentials(&self) -> &dyn CredentialRepository {
+        self
+    }
+    fn password_links(&self) -> &dyn PasswordLinkRepository {
+        self
+    }
+    fn sessions(&self) -> &dyn SessionRepository {
+        self
+    }
+    fn sign_in_attempts(&self) -> &dyn SignInAttempts {
+        self
+    }
+    fn mail_outbox(&self) -> &dyn MailOutbox {
+        self
+    }
+    fn provisioning_jobs(&self) -> &dyn ProvisioningJobs {
+        self
+    }
+    fn images(&self) -> &dyn ImageRepository {
+        self
+    }
+    fn idempotency(&self) -> &dyn IdempotencyRepository {
+        self
+    }
+    fn audit_log(&self) -> &dyn AuditLog {
+        self
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), StorageError> {
+        if self.failed.load(Ordering::Relaxed) {
+            return Err(StorageError::Unavailable("the unit of work failed before it was committed".to_owned()));
+        }
+        self.txn.commit().await.map_err(storage_error)
+    }
+}

@@ -1,0 +1,41 @@
+//! Writing: every repository, on the unit of work itself. One file an aggregate.
+
+mod accounts;
+mod audit_log;
+mod credentials;
+mod idempotency;
+mod images;
+mod leases;
+mod mail_outbox;
+mod password_links;
+mod provisioning_jobs;
+mod sessions;
+mod sign_in_attempts;
+mod users;
+
+use sea_orm::{ActiveModelTrait, ConnectionTrait, Insert, QueryTrait, StatementBuilder, sea_query::OnConflict};
+use tenantry_app::ports::StorageError;
+
+use crate::error::storage_error;
+
+/// Inserts rows except those that contradict stored ones, and says how many. Unlike an error, a conflict found this way does
+/// not end a PostgreSQL transaction.
+pub(crate) async fn insert_ignoring_conflict<C, A>(conn: &C, insert: Insert<A>) -> Result<u64, StorageError>
+where
+    C: ConnectionTrait,
+    A: ActiveModelTrait,
+{
+    let mut statement = insert.into_query();
+    statement.on_conflict(OnConflict::new().do_nothing().to_owned());
+    execute(conn, &statement).await
+}
+
+/// Executes a statement; how many rows it touched.
+async fn execute<C: ConnectionTrait>(conn: &C, statement: &impl StatementBuilder) -> Result<u64, StorageError> {
+    Ok(conn.execute(statement).await.map_err(storage_error)?.rows_affected())
+}
+
+/// Text from outside that nobody has parsed, without the one character that PostgreSQL does not store.
+pub(crate) fn storable(text: &str) -> String {
+    text.replace('\0', "\u{FFFD}")
+}

@@ -1,0 +1,14 @@
+use async_trait::async_trait;
+use sea_orm::{EntityTrait, IntoActiveModel};
+use tenantry_app::ports::{AuditEntry, AuditLog, StorageError};
+
+use crate::{entities::audit_entries, error::storage_error, unit_of_work::SqlUnitOfWork};
+
+#[async_trait]
+impl AuditLog for SqlUnitOfWork {
+    async fn append(&self, entry: &AuditEntry) -> Result<(), StorageError> {
+        let row = audit_entries::Model::new(entry).into_active_model();
+        audit_entries::Entity::insert(row).exec_without_returning(self).await.map_err(storage_error)?;
+        Ok(())
+    }
+}

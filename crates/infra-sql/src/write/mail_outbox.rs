@@ -1,0 +1,105 @@
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter,
+};
+use tenantry_app::ports::{ClaimedMail, MailOutbox, MailState, OutboxMail, StorageError};
+use tenantry_domain::UserId;
+
+use super::leases::Queue;
+use crate::{
+    entities::mail_outbox::{ActiveModel, Column, Entity, Model},
+    error::storage_error,
+    times,
+    unit_of_work::SqlUnitOfWork,
+};
+
+const QUEUE: Queue<Entity> = Queue {
+    id: Column::Id,
+    due_at: Column::DueAt,
+    attempts: Column::Attempts,
+    lease: Column::Lease,
+    leased_until: Column::LeasedUntil,
+};
+/// The letters that carry a link or a password.
+const CREDENTIALS: [&str; 3] = ["welcome", "password_reset", "new_password"];
+
+#[async_trait]
+impl MailOutbox for SqlUnitOfWork {
+    async fn enqueue(&self, mail: &OutboxMail) -> Result<(), StorageError> {
+        let row = Model::new(mail).into_active_model();
+        Entity::insert(row).exec_without_returning(self).await.map_err(storage_error)?;
+        Ok(())
+    }
+
+    async fn claim(&self, now: Timestamp, lease_for: SignedDuration, limit: u32) -> Result<Vec<ClaimedMail>, StorageError> {
+        let pending = Condition::all().add(Column::State.eq(MailState::Pending.key()));
+        let mut rows = QUEUE.claim(self, pending, (now, lease_for), limit).await?;
+        rows.sort_by_key(|row| (row.due_at, row.id));
+        rows.into_iter().map(Model::into_claimed).collect()
+    }
+
+    async fn settle(
+        &self,
+        claimed: &ClaimedMail,
+        state: MailState,
+        retry_at: Option<Timestamp>,
+        error: Option<&str>,
+        at: Timestamp,
+    ) -> Result<bool, StorageError> {
+        let mut outcome = ActiveModel {
+            state: Set(state.key().to_owned()),
+            leased_until: Set(None),
+            last_error: Set(error.map(super::storable)),
+            ..Default::default()
+        };
+        match state {
+            MailState::Pending => outcome.due_at = Set(times::to_column(retry_at.unwrap_or(at))),
+            MailState::Sent => outcome.sent_at = Set(Some(times::to_column(at))),
+            MailState::Held | MailState::Failed | MailState::Cancelled => {}
+        }
+        if state != MailState::Pending {
+            outcome.sealed = Set(None);
+        }
+        // A mail cancelled while it was being sent stays cancelled.
+        let updated = Entity::update_many()
+            .set(outcome)
+            .filter(Column::Id.eq(claimed.mail.id.uuid()))
+            .filter(Column::Lease.eq(claimed.lease))
+            .filter(Column::State.eq(MailState::Pending.key()))
+            .exec(self)
+            .await
+            .map_err(storage_error)?;
+        Ok(updated.rows_affected == 1)
+    }
+
+    async fn release_held(&self, user_id: UserId, at: Timestamp) -> Result<u64, StorageError> {
+        let released = ActiveModel {
+            state: Set(MailState::Pending.key().to_owned()),
+            due_at: Set(times::to_column(at)),
+            ..Default::default()
+        };
+        let updated = Entity::update_many()
+            .set(released)
+            .filter(Column::UserId.eq(user_id.uuid()))
+            .filter(Column::State.eq(MailState::Held.key()))
+            .exec(self)
+            .await
+            .map_err(storage_error)?;
+        Ok(updated.rows_affected)
+    }
+
+    async fn cancel_credentials(&self, user_id: UserId) -> Result<u64, StorageError> {
+        let cancelled =
+            ActiveModel { state: Set(MailState::Cancelled.key().to_owned()), sealed: Set(None), ..Default::default() };
+        let updated = Entity::update_many()
+            .set(cancelled)
+            .filter(Column::UserId.eq(user_id.uuid()))
+            .filter(Column::State.is_in([MailState::Held.key(), MailState::Pending.key()]))
+            .filter(Column::Kind.is_in(CREDENTIALS))
+            .exec(self)
+            .await
+            .map_err(storage_error)?;
+        Ok(updated.rows_affected)
+    }
+}

@@ -1,0 +1,173 @@
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect,
+    QueryTrait,
+    sea_query::{Expr, OnConflict, Order, Query},
+};
+use tenantry_app::ports::{ImageRepository, InsertedUser, Principal, StorageError, UserRecord, UserRepository};
+use tenantry_domain::{
+    AccountId, UserId,
+    permission::{BuiltInRole, Grant},
+    user::{ProvisioningState, User, UserStatus},
+};
+
+use super::execute;
+use crate::{
+    entities::{grants, users},
+    error::{storage_error, storage_error_of_checked_update},
+    read::{self, principals},
+    times,
+    unit_of_work::SqlUnitOfWork,
+};
+
+#[async_trait]
+impl UserRepository for SqlUnitOfWork {
+    async fn find_principal(&self, user_id: UserId, now: Timestamp) -> Result<Option<Principal>, StorageError> {
+        principals::find(self, user_id, now).await
+    }
+
+    async fn find(&self, user_id: UserId) -> Result<Option<UserRecord>, StorageError> {
+        let found = read::users::find(self, users::Column::Id.eq(user_id.uuid())).await?;
+        Ok(found.map(|found| found.record))
+    }
+
+    async fn find_by_login_key(&self, login_key: &str) -> Result<Option<UserRecord>, StorageError> {
+        if login_key.contains('\0') {
+            return Ok(None);
+        }
+        let found = read::users::find(self, users::Column::LoginKey.eq(login_key)).await?;
+        Ok(found.map(|found| found.record))
+    }
+
+    async fn insert(&self, user: &User, base_grant: &Grant, created_at: Timestamp) -> Result<InsertedUser, StorageError> {
+        let row = users::Model::new(user, created_at).into_active_model();
+        let mut insert = users::Entity::insert(row).into_query();
+        insert.on_conflict(OnConflict::column(users::Column::LoginKey).do_nothing().to_owned());
+        if execute(self, &insert).await? == 0 {
+            return Ok(InsertedUser::LoginNameTaken);
+        }
+        let grant = grants::Model::new(user.id, base_grant, created_at).into_active_model();
+        grants::Entity::insert(grant).exec_without_returning(self).await.map_err(storage_error)?;
+        Ok(InsertedUser::Inserted)
+    }
+
+    async fn update(&self, user: &User, version: i64, updated_at: Timestamp) -> Result<Option<InsertedUser>, StorageError> {
+        let (id, login_key) = (user.id.uuid(), user.login_name.key());
+        let taken = Query::select()
+            .expr(Expr::val(1))
+            .from_as(users::Entity, "other")
+            .and_where(Expr::col(("other", users::Column::LoginKey)).eq(login_key))
+            .and_where(Expr::col(("other", users::Column::Id)).ne(id))
+            .take();
+        let updated = users::Entity::update_many()
+            .set(users::Model::replacement(user, version + 1, updated_at))
+            .filter(users::Column::Id.eq(id))
+            .filter(users::Column::Version.eq(version))
+            .filter(Expr::exists(taken).not())
+            .exec(self)
+            .await
+            .map_err(storage_error_of_checked_update)?;
+        if updated.rows_affected == 1 {
+            return Ok(Some(InsertedUser::Inserted));
+        }
+        let is_current = users::Entity::find_by_id(id).filter(users::Column::Version.eq(version)).count(self);
+        Ok((is_current.await.map_err(storage_error)? == 1).then_some(InsertedUser::LoginNameTaken))
+    }
+
+    async fn replace_base_grant(&self, user_id: UserId, grant: &Grant) -> Result<(), StorageError> {
+        let home = users::Entity::find_by_id(user_id.uuid()).select_only().column(users::Column::AccountId);
+        let replaced = grants::ActiveModel {
+            role: Set(grant.role.key().to_owned()),
+            starts_at: Set(grant.starts_at.map(times::to_column)),
+            ends_at: Set(grant.ends_at.map(times::to_column)),
+            ..Default::default()
+        };
+        grants::Entity::update_many()
+            .set(replaced)
+            .filter(grants::Column::UserId.eq(user_id.uuid()))
+            .filter(grants::Column::AnchorId.in_subquery(home.into_query()))
+            .exec(self)
+            .await
+            .map_err(storage_error)?;
+        Ok(())
+    }
+
+    async fn count_other_administrators(
+        &self,
+        account_id: AccountId,
+        except: UserId,
+        now: Timestamp,
+    ) -> Result<u64, StorageError> {
+        let administering = BuiltInRole::ALL.into_iter().filter(|role| role.administers_anchor()).map(BuiltInRole::key);
+        let administrators = grants::Entity::find()
+            .select_only()
+            .column(grants::Column::UserId)
+            .filter(grants::Column::AnchorId.eq(account_id.uuid()))
+            .filter(grants::Column::Role.is_in(administering))
+            .filter(read::principals::in_effect(now));
+        users::Entity::find()
+            .filter(users::Column::Id.in_subquery(administrators.into_query()))
+            .filter(users::Column::Id.ne(except.uuid()))
+            .filter(users::Column::Status.eq(UserStatus::Active.key()))
+            .filter(users::Column::RemovedAt.is_null())
+            .count(self)
+            .await
+            .map_err(storage_error)
+    }
+
+    async fn set_provisioning(
+        &self,
+        user_id: UserId,
+        state: ProvisioningState,
+        error: Option<&str>,
+    ) -> Result<(), StorageError> {
+        let change = users::ActiveModel {
+            provisioning_state: Set(state.key().to_owned()),
+            provisioning_error: Set(error.map(super::storable)),
+            ..Default::default()
+        };
+        self.change_user(user_id, change).await
+    }
+
+    async fn set_last_sign_in(&self, user_id: UserId, at: Timestamp) -> Result<(), StorageError> {
+        let change = users::ActiveModel { last_sign_in_at: Set(Some(times::to_column(at))), ..Default::default() };
+        self.change_user(user_id, change).await
+    }
+
+    async fn purge(&self, removed_before: Timestamp, limit: u64) -> Result<Vec<UserId>, StorageError> {
+        let due = Query::select()
+            .column(users::Column::Id)
+            .from(users::Entity)
+            .and_where(users::Column::RemovedAt.lt(times::to_column(removed_before)))
+            .order_by(users::Column::RemovedAt, Order::Asc)
+            .limit(limit)
+            .take();
+        let delete = Query::delete()
+            .from_table(users::Entity)
+            .cond_where(Condition::all().add(users::Column::Id.in_subquery(due)))
+            .returning(Query::returning().columns([users::Column::Id, users::Column::Image]))
+            .take();
+        let mut purged = Vec::new();
+        let mut images = BTreeSet::new();
+        for row in self.query_all(&delete).await.map_err(storage_error)? {
+            purged.push(UserId::new(row.try_get("", "id").map_err(storage_error)?));
+            images.extend(row.try_get::<Option<String>>("", "image").map_err(storage_error)?);
+        }
+        for hash in images {
+            self.remove_unused(&hash).await?;
+        }
+        Ok(purged)
+    }
+}
+
+impl SqlUnitOfWork {
+    async fn change_user(&self, user_id: UserId, change: users::ActiveModel) -> Result<(), StorageError> {
+        let update = users::Entity::update_many().set(change).filter(users::Column::Id.eq(user_id.uuid()));
+        update.exec(self).await.map_err(storage_error)?;
+        Ok(())
+    }
+}
