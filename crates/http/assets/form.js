@@ -32,7 +32,10 @@ function say(place, name, text) {
 /** Words under a field when one leaves it wrong; never while typing. They go as soon as one types. */
 function fieldErrors(form) {
   const tokens = (input) => new Set((input.getAttribute('aria-describedby') ?? '').split(' ').filter(Boolean));
-  const describe = (input, names) => input.setAttribute('aria-describedby', [...names].join(' '));
+  const describe = (input, names) => {
+    if (names.size) input.setAttribute('aria-describedby', [...names].join(' '));
+    else input.removeAttribute('aria-describedby');
+  };
   const clear = (input) => {
     if (input.getAttribute('aria-invalid') !== 'true') return;
     input.removeAttribute('aria-invalid');
@@ -49,11 +52,9 @@ function fieldErrors(form) {
     if (input.name === 'passwordRepeat' && input.value && input.value !== first?.value) return 'The two do not agree.';
     return '';
   };
-  form.addEventListener('focusout', ({ target }) => {
-    // A password is only asked for when saving: the field may be hidden by another choice.
-    if (!target.id || !target.matches('.input, select') || (target.type === 'password' && !target.value)) return;
+  const show = (target) => {
     const text = problem(target);
-    if (!text || target.getAttribute('aria-invalid') === 'true') return;
+    if (!text || !target.isConnected || target.getAttribute('aria-invalid') === 'true') return;
     const line = document.createElement('p');
     line.className = 'field-error';
     line.id = `${target.id}-error`;
@@ -61,6 +62,23 @@ function fieldErrors(form) {
     (target.closest('.field') ?? target.parentElement).append(line);
     target.setAttribute('aria-invalid', 'true');
     describe(target, tokens(target).add(line.id));
+  };
+  // Words that appear move what is below them: not between pressing a button there and letting go.
+  let pressed = false;
+  const waiting = new Set();
+  document.addEventListener('pointerdown', () => { pressed = true; }, true);
+  for (const end of ['pointerup', 'pointercancel']) {
+    document.addEventListener(end, () => setTimeout(() => {
+      pressed = false;
+      for (const target of waiting) show(target);
+      waiting.clear();
+    }), true);
+  }
+  form.addEventListener('focusout', ({ target }) => {
+    // A password is only asked for when saving: the field may be hidden by another choice.
+    if (!target.id || !target.matches('.input, select') || (target.type === 'password' && !target.value)) return;
+    if (pressed) waiting.add(target);
+    else show(target);
   });
   form.addEventListener('input', ({ target }) => clear(target));
 }

@@ -1,10 +1,90 @@
-//! The JSON API (product.md §9).
+//! The JSON API (product.md §9). Handlers turn requests into use cases and outcomes into answers; they decide nothing.
+//!
+//! [`table`] is the one list of routes: the router and the OpenAPI document are two halves of it.
 
-use axum::Router;
+mod accounts;
+mod cursor;
+mod decisions;
+mod document;
+mod dto;
+mod images;
+mod me;
+mod password_links;
+mod passwords;
+mod provisioning;
+mod query;
+mod sessions;
+mod user_parts;
+mod user_status;
+mod users;
+
+use axum::{Router, extract::DefaultBodyLimit};
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::request::HttpState;
 
+/// Where the API begins.
+pub const PREFIX: &str = "/api/v1";
+
 /// Everything beneath `/api/v1`.
 pub fn routes() -> Router<HttpState> {
-    Router::new()
+    table().split_for_parts().0
+}
+
+/// The OpenAPI 3.1 document of every route.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let mut openapi = document::frame().merge_from_router(OpenApiRouter::new().nest(PREFIX, table()));
+    document::complete(&mut openapi);
+    openapi
+}
+
+fn table() -> OpenApiRouter<HttpState> {
+    OpenApiRouter::new()
+        .merge(sign_in_routes())
+        .merge(account_routes())
+        .merge(user_routes())
+        .merge(image_routes())
+        .routes(routes!(decisions::explain))
+        .routes(routes!(document::show))
+}
+
+fn sign_in_routes() -> OpenApiRouter<HttpState> {
+    OpenApiRouter::new()
+        .routes(routes!(sessions::sign_in, sessions::list))
+        .routes(routes!(sessions::switch_account, sessions::sign_out))
+        .routes(routes!(sessions::end))
+        .routes(routes!(me::show, me::edit))
+        .routes(routes!(me::change_password))
+        .routes(routes!(password_links::forgot))
+        .routes(routes!(password_links::inspect))
+        .routes(routes!(password_links::redeem))
+        .routes(routes!(passwords::generate))
+}
+
+fn account_routes() -> OpenApiRouter<HttpState> {
+    OpenApiRouter::new()
+        .routes(routes!(accounts::list))
+        .routes(routes!(accounts::show))
+        .routes(routes!(users::list, users::create))
+        .routes(routes!(accounts::check_login_name))
+}
+
+fn user_routes() -> OpenApiRouter<HttpState> {
+    OpenApiRouter::new()
+        .routes(routes!(users::show, users::edit, users::remove))
+        .routes(routes!(user_status::suspend))
+        .routes(routes!(user_status::activate))
+        .routes(routes!(user_status::restore))
+        .routes(routes!(password_links::send))
+        .routes(routes!(passwords::set))
+        .routes(routes!(user_parts::grants))
+        .routes(routes!(user_parts::mails))
+        .routes(routes!(provisioning::retry))
+        .routes(routes!(provisioning::watch))
+}
+
+fn image_routes() -> OpenApiRouter<HttpState> {
+    OpenApiRouter::new()
+        .routes(routes!(images::show, images::put, images::remove))
+        .layer(DefaultBodyLimit::max(images::BODY_LIMIT))
 }

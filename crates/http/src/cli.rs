@@ -1,4 +1,120 @@
-//! x
-use std::process::ExitCode;
-/// x
-pub fn run() -> ExitCode { ExitCode::SUCCESS }
+//! The command line.
+
+mod config_reference;
+mod serve;
+mod setup;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+use tenantry_app::UseCaseError;
+use thiserror::Error;
+use tracing_subscriber::EnvFilter;
+
+use crate::{
+    api,
+    composition::{CompositionError, open_database},
+    config::{Config, ConfigArgs, ConfigError, LogFormat},
+};
+
+/// Accounts, users and rights for platforms that sell through resellers.
+#[derive(Debug, Parser)]
+#[command(name = "tenantry", version)]
+struct Cli {
+    /// Configuration file.
+    #[arg(long, global = true, value_name = "FILE", env = "TENANTRY_CONFIG", default_value = "tenantry.toml")]
+    config: PathBuf,
+    #[command(flatten)]
+    settings: ConfigArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the console and the API, and run the workers
+    Serve {
+        /// Fill an empty database with a demo tree and print whom to sign in as
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Make the first account and its administrator, and print the link to set a password
+    Setup(setup::SetupArgs),
+    /// Bring the database up to date
+    Migrate,
+    /// Print the `OpenAPI` document of the API
+    Openapi,
+    /// Print the reference of all settings
+    #[command(hide = true)]
+    ConfigReference,
+}
+
+/// A command failed.
+#[derive(Debug, Error)]
+enum CommandError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Composition(#[from] CompositionError),
+    #[error("cannot listen at {address}: {cause}")]
+    Listen { address: std::net::SocketAddr, cause: std::io::Error },
+    #[error("{0}")]
+    UseCase(#[from] UseCaseError),
+    #[error("{0}")]
+    Input(String),
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    #[error("the log filter `{0}` cannot be read")]
+    LogFilter(String),
+}
+
+/// Runs the command line; errors go to standard error.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    match execute(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("tenantry: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn execute(cli: Cli) -> Result<(), CommandError> {
+    match cli.command {
+        Command::Openapi => {
+            println!("{}", api::openapi_json());
+            return Ok(());
+        }
+        Command::ConfigReference => {
+            print!("{}", config_reference::markdown());
+            return Ok(());
+        }
+        Command::Serve { .. } | Command::Setup(_) | Command::Migrate => {}
+    }
+    let config = Config::load(cli.settings, &cli.config)?;
+    start_log(&config)?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(async {
+        match cli.command {
+            Command::Serve { demo } => serve::serve(&config, demo).await,
+            Command::Setup(args) => setup::set_up(&config, args).await,
+            Command::Migrate => {
+                open_database(&config).await?.close().await;
+                eprintln!("The database is up to date.");
+                Ok(())
+            }
+            Command::Openapi | Command::ConfigReference => Ok(()),
+        }
+    })
+}
+
+fn start_log(config: &Config) -> Result<(), CommandError> {
+    let filter = EnvFilter::try_new(&config.log).map_err(|_| CommandError::LogFilter(config.log.clone()))?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    match config.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().flatten_event(true).init(),
+    }
+    Ok(())
+}

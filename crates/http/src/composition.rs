@@ -1,1 +1,89 @@
-//! x
+//! Puts the program together: the one place that names the adapters.
+
+use std::{fs, io, path::PathBuf, sync::Arc};
+
+use tenantry_app::{App, Ports, Settings, ports::StorageError};
+use tenantry_infra_mail::{InvalidMailUrl, MailUrl, MailerSettings, MailerSetupError, build_mailer};
+use tenantry_infra_sql::{ConnectError, Database, DatabaseOptions};
+use tenantry_infra_system::{
+    Argon2Hasher, BuiltInConnector, ChaChaSealer, ImagePipeline, SecretKey, SecretKeyError, SystemClock, SystemTokens,
+    UuidV7Ids,
+};
+use thiserror::Error;
+
+use crate::config::Config;
+
+/// The program cannot be put together.
+#[derive(Debug, Error)]
+pub enum CompositionError {
+    /// The data folder cannot be made.
+    #[error("cannot make the data folder `{path}`: {cause}")]
+    DataFolder {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        cause: io::Error,
+    },
+    /// The secret key cannot be had.
+    #[error(transparent)]
+    SecretKey(#[from] SecretKeyError),
+    /// Links and sealed mails in the database were made with another key.
+    #[error("the secret key in `{0}` is not the one this database was set up with; give the right file with --secret-key-file")]
+    WrongSecretKey(PathBuf),
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// The database does not answer.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// The mail URL is not one.
+    #[error(transparent)]
+    MailUrl(#[from] InvalidMailUrl),
+    /// Mail cannot be sent this way.
+    #[error(transparent)]
+    Mailer(#[from] MailerSetupError),
+}
+
+/// Opens the database and brings it up to date.
+///
+/// # Errors
+/// [`CompositionError`].
+pub async fn open_database(config: &Config) -> Result<Database, CompositionError> {
+    let path = &config.data_dir;
+    fs::create_dir_all(path).map_err(|cause| CompositionError::DataFolder { path: path.clone(), cause })?;
+    let database = Database::connect(&config.database, &DatabaseOptions::default()).await?;
+    database.migrate().await?;
+    Ok(database)
+}
+
+/// The application over an open database.
+///
+/// # Errors
+/// [`CompositionError`].
+pub async fn compose(config: &Config, database: &Database) -> Result<Arc<App>, CompositionError> {
+    let key = SecretKey::load_or_create(&config.secret_key_file)?;
+    let fingerprint = key.fingerprint();
+    if database.put_setting_if_absent("secret_key_fingerprint", &fingerprint).await? != fingerprint {
+        return Err(CompositionError::WrongSecretKey(config.secret_key_file.clone()));
+    }
+    let clock = Arc::new(SystemClock);
+    let mailer = MailerSettings {
+        url: MailUrl::parse(&config.mail)?,
+        from_address: config.mail_from.clone(),
+        from_name: config.mail_from_name.clone(),
+        helo: None,
+    };
+    let ports = Ports {
+        storage: Arc::new(database.storage()),
+        directory: Arc::new(database.directory()),
+        mailer: build_mailer(&mailer, clock.clone())?,
+        clock,
+        ids: Arc::new(UuidV7Ids),
+        tokens: Arc::new(SystemTokens::new(key.clone())),
+        hasher: Arc::new(Argon2Hasher::new()),
+        sealer: Arc::new(ChaChaSealer::new(&key)),
+        images: Arc::new(ImagePipeline::new()),
+        connector: Arc::new(BuiltInConnector),
+    };
+    Ok(Arc::new(App::new(ports, Settings::new(config.base_url.clone()))))
+}

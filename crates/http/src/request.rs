@@ -1,6 +1,6 @@
 //! What every handler takes from a request: the application, who asks, and a body read strictly.
 
-use std::{convert::Infallible, net::SocketAddr, sync::Arc};
+use std::{convert::Infallible, future::Future, net::SocketAddr, sync::Arc};
 
 use axum::{
     body::Bytes,
@@ -10,6 +10,7 @@ use axum::{
 use serde::de::DeserializeOwned;
 use tenantry_app::{Actor, App, Denied, RequestContext, UseCaseError, sessions::identify};
 use tenantry_domain::InvalidValue;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower_http::request_id::RequestId;
 
@@ -22,6 +23,49 @@ pub struct HttpState {
     pub app: Arc<App>,
     /// Cancelled when the server is to stop; long answers end then.
     pub stopping: CancellationToken,
+    /// What goes on after its answer was given.
+    pub background: Background,
+}
+
+impl HttpState {
+    /// The state of a server with nothing going on.
+    pub fn new(app: Arc<App>, stopping: CancellationToken) -> Self {
+        Self { app, stopping, background: Background::default() }
+    }
+}
+
+/// Work that goes on after its answer was given, so that nobody learns anything from how long it takes. Bounded: beyond the
+/// bound everyone alike is told to come again.
+#[derive(Clone)]
+pub struct Background(Arc<Semaphore>);
+
+impl Background {
+    const MOST: u32 = 64;
+
+    /// Starts the work.
+    ///
+    /// # Errors
+    /// [`UseCaseError::Busy`] if too much is going on.
+    pub fn start(&self, work: impl Future<Output = ()> + Send + 'static) -> Result<(), UseCaseError> {
+        let permit = Arc::clone(&self.0).try_acquire_owned().map_err(|_| UseCaseError::Busy)?;
+        tokio::spawn(async move {
+            work.await;
+            drop(permit);
+        });
+        Ok(())
+    }
+
+    /// Waits until nothing is going on; for an orderly stop.
+    pub async fn finish(&self) {
+        // The semaphore is never closed, so this always gets its permits.
+        drop(self.0.acquire_many(Self::MOST).await);
+    }
+}
+
+impl Default for Background {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(Self::MOST as usize)))
+    }
 }
 
 impl FromRef<HttpState> for Arc<App> {
@@ -95,9 +139,26 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        RawJsonBody::from_request(request, state).await.map(|body| Self(body.value))
+    }
+}
+
+/// A JSON body as [`JsonBody`], with the bytes it was read from.
+#[derive(Debug, Clone)]
+pub struct RawJsonBody<T> {
+    /// What it says.
+    pub value: T,
+    /// What was sent.
+    pub bytes: Bytes,
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for RawJsonBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         require_json(request.headers())?;
         let bytes = read_body(request, state).await?;
-        parse_json(&bytes).map(Self)
+        Ok(Self { value: parse_json(&bytes)?, bytes })
     }
 }
 

@@ -14,17 +14,18 @@ use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{CompressionLayer, Predicate, predicate::{DefaultPredicate, NotForContentType}},
-    csrf::CsrfLayer,
+    csrf::{CsrfLayer, ProtectionError},
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
-    timeout::TimeoutLayer,
     trace::{DefaultOnFailure, DefaultOnResponse, TraceLayer},
 };
 use tracing::Level;
 
-use crate::{api, console, cookies, problem::Problem, request::HttpState};
+use crate::{api, console, cookies, problem::Problem, request::HttpState, unread_body::read_the_rest};
 
 /// Bodies of JSON and plain forms.
 const BODY_LIMIT: usize = 64 * 1024;
+/// How long until the head of an answer. A stream may go on after it.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(30);
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
@@ -48,12 +49,13 @@ pub fn router(state: HttpState) -> Router {
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
         .layer(trace_layer())
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(from_fn(security_headers))
         .layer(CatchPanicLayer::custom(|_| {
             Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal-error", "Something went wrong here.").into_response()
         }))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30)))
+        .layer(from_fn(answer_in_time))
         .layer(CompressionLayer::new().compress_when(compressed))
-        .layer(from_fn(security_headers))
+        .layer(from_fn(read_the_rest))
         .layer(from_fn(refuse_unreadable))
         .layer(from_fn(require_origin_with_cookie))
         .layer(csrf_layer(&own_origin))
@@ -99,8 +101,21 @@ fn origin_of(base_url: &str) -> String {
     format!("{scheme}//{authority}")
 }
 
-fn csrf_layer(own_origin: &str) -> CsrfLayer {
-    CsrfLayer::new().add_trusted_origin(own_origin).unwrap_or_else(|_| CsrfLayer::new())
+type CrossSite = fn(ProtectionError) -> Response;
+
+fn csrf_layer(own_origin: &str) -> CsrfLayer<CrossSite> {
+    let layer = CsrfLayer::new().add_trusted_origin(own_origin).unwrap_or_else(|_| CsrfLayer::new());
+    layer.with_rejection_response((|_| cross_site("This request comes from another site.")) as CrossSite)
+}
+
+fn cross_site(detail: &str) -> Response {
+    Problem::new(StatusCode::FORBIDDEN, "cross-site", detail).into_response()
+}
+
+async fn answer_in_time(request: Request, next: Next) -> Response {
+    tokio::time::timeout(ANSWERED_WITHIN, next.run(request)).await.unwrap_or_else(|_| {
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", "This took too long. Try again in a moment.").into_response()
+    })
 }
 
 /// Browsers say where a request comes from. One that brings the session cookie and says nothing is not believed.
@@ -110,8 +125,7 @@ async fn require_origin_with_cookie(request: Request, next: Next) -> Response {
     let says_where = headers.contains_key(header::ORIGIN) || headers.contains_key("sec-fetch-site");
     let by_cookie = !headers.contains_key(header::AUTHORIZATION) && cookies::read(headers, cookies::SESSION).is_some();
     if by_cookie && !is_safe && !says_where {
-        return Problem::new(StatusCode::FORBIDDEN, "cross-site", "This request does not say where it comes from.")
-            .into_response();
+        return cross_site("This request does not say where it comes from.");
     }
     next.run(request).await
 }

@@ -79,8 +79,10 @@ pub enum InvalidMailUrl {
     Scheme,
     #[error("a mail URL of a folder is `file://` and a path, in which `?`, `#` and `%` are written %3F, %23 and %25")]
     Folder,
-    #[error("not a mail URL such as `smtp://user:password@mail.contoso.example:587`; in user and password, characters \
-             like `@ : / ? # %` are percent-encoded")]
+    #[error(
+        "not a mail URL such as `smtp://user:password@mail.contoso.example:587`; in user and password, characters \
+             like `@ : / ? # %` are percent-encoded"
+    )]
     Malformed,
     #[error("a mail URL has a user name and a password, or neither")]
     Credentials,
@@ -176,10 +178,9 @@ fn parse_server(text: &str, is_tls: bool) -> Result<SmtpServer, InvalidMailUrl> 
     let security = match (is_tls, tls) {
         (true, Some(false)) => return Err(InvalidMailUrl::Tls),
         (true, _) => Security::Tls,
-        (false, Some(true)) => Security::StartTls,
         (false, Some(false)) => Security::None,
         (false, None) if is_loopback(&host) && ca.is_none() => Security::None,
-        (false, None) => Security::StartTls,
+        (false, _) => Security::StartTls,
     };
     let port = url.port().unwrap_or(match security {
         Security::None => RELAY_PORT,

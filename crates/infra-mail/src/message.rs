@@ -4,16 +4,19 @@ use lettre::{
     Address, Message,
     address::Envelope,
     message::{
-        Mailbox, MultiPart,
-        header::{HeaderName, HeaderValue},
+        Body, Mailbox, MultiPart, SinglePart,
+        header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
     },
 };
 use tenantry_app::ports::{Clock, MailToSend, MailerError};
 
 use crate::{
     MailerSetupError,
-    letters::{self, clean_sender_name},
+    letters::{self, Letter, clean_sender_name},
 };
+
+/// RFC 5322, section 2.1.1, without the line break.
+const LONGEST_LINE: usize = 998;
 
 /// Writes letters as messages of RFC 5322, from one sender.
 #[derive(Clone)]
@@ -54,10 +57,10 @@ impl MessageWriter {
             .date(SystemTime::from(self.clock.now()))
             .from(self.from.clone())
             .to(mailbox(&mail.display_name, to))
-            .subject(letter.subject)
+            .subject(letter.subject.as_str())
             .raw_header(automatic())
             .envelope(envelope)
-            .multipart(MultiPart::alternative_plain_html(letter.text, letter.html))
+            .multipart(alternatives(letter))
             .map_err(|_| never("its headers are malformed"))?;
         Ok(WrittenMessage { bytes: message.formatted(), envelope: message.envelope().clone() })
     }
@@ -68,6 +71,23 @@ fn mailbox(name: &str, address: Address) -> Mailbox {
     Mailbox::new(Some(name).filter(|name| !name.is_empty()), address)
 }
 
+fn alternatives(letter: Letter) -> MultiPart {
+    let text = SinglePart::builder().content_type(ContentType::TEXT_PLAIN).body(encode(letter.text));
+    let html = SinglePart::builder().content_type(ContentType::TEXT_HTML).body(encode(letter.html));
+    MultiPart::alternative().singlepart(text).singlepart(html)
+}
+
+/// Plain ASCII is sent as it is, as far as RFC 5322 allows, so that the address of a page stays in one piece for whoever looks
+/// at the raw message; lettre would break lines from 77 characters.
+fn encode(part: String) -> Body {
+    let is_plain = part.bytes().all(|byte| byte == b'\n' || byte == b' ' || byte.is_ascii_graphic());
+    if is_plain && part.lines().all(|line| line.len() <= LONGEST_LINE) {
+        let lines: String = part.lines().flat_map(|line| [line, "\r\n"]).collect();
+        return Body::dangerous_pre_encoded(lines.into_bytes(), ContentTransferEncoding::SevenBit);
+    }
+    Body::new_with_encoding(part, ContentTransferEncoding::QuotedPrintable).unwrap_or_else(Body::new)
+}
+
 /// So that nobody's out-of-office assistant answers (RFC 3834).
 fn automatic() -> HeaderValue {
     HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned())
@@ -76,7 +96,10 @@ fn automatic() -> HeaderValue {
 /// Printable ASCII with one `@`, and short enough never to be folded.
 fn is_message_id(id: &str) -> bool {
     let is_plain = id.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>' | b'"' | b'\\' | b'(' | b')'));
-    is_plain && id.len() <= 200 && id.split('@').filter(|part| !part.is_empty()).count() == 2 && id.matches('@').count() == 1
+    is_plain
+        && id.len() <= 200
+        && id.split('@').filter(|part| !part.is_empty()).count() == 2
+        && id.matches('@').count() == 1
 }
 
 #[cfg(test)]

@@ -38,14 +38,14 @@ impl SmtpMailer {
 
     /// A connection is only kept for the next message after an accepted one. Dropping this future closes it, since nobody
     /// knows which answer would come next.
-    async fn deliver(&self, message: &WrittenMessage) -> Result<(), MailerError> {
+    async fn deliver(&self, mail: &MailToSend, message: &WrittenMessage) -> Result<(), MailerError> {
         let mut connection = self.connections.take().await?;
         match connection.smtp.send(&message.envelope, &message.bytes).await {
             Ok(_) => {
                 self.connections.give_back(connection);
                 Ok(())
             }
-            Err(error) => Err(failure::while_sending(self.connections.server(), &error)),
+            Err(error) => Err(failure::while_sending(self.connections.server(), &error, mail)),
         }
     }
 }
@@ -58,8 +58,7 @@ impl Mailer for SmtpMailer {
             return Err(MailerError::Never(format!("a password is not mailed without TLS to mail server `{server}`")));
         }
         let message = self.writer.write(mail)?;
-        let outcome = timeout(self.time_limit, self.deliver(&message)).await;
-        let outcome = outcome.unwrap_or_else(|_| Err(failure::too_slow(server, self.time_limit)));
-        outcome.map_err(|error| failure::without_secrets(error, mail))
+        let outcome = timeout(self.time_limit, self.deliver(mail, &message)).await;
+        outcome.unwrap_or_else(|_| Err(failure::too_slow(server, self.time_limit)))
     }
 }

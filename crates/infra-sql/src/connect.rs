@@ -101,6 +101,11 @@ impl Database {
         SqlDirectory::new(self.readers.clone())
     }
 
+    #[cfg(test)]
+    pub(crate) const fn readers(&self) -> &DatabaseConnection {
+        &self.readers
+    }
+
     /// A setting of the installation.
     ///
     /// # Errors

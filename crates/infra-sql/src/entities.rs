@@ -15,9 +15,27 @@ pub mod settings;
 pub mod sign_in_attempts;
 pub mod users;
 
-use tenantry_domain::contact::AddressField;
+use tenantry_app::ports::StorageError;
+use tenantry_domain::contact::{AddressField, PhoneNumber, PostalAddress, PostalAddressInput};
 
-/// The column an address field is kept in, here and in accounts.
+use crate::error::StoredRow;
+
+/// One part of an address that may be absent, as a column.
+fn address_part(address: Option<&PostalAddress>, part: fn(&PostalAddress) -> Option<&str>) -> Option<String> {
+    address.and_then(part).map(str::to_owned)
+}
+
+/// The address in a row's five columns; without a country there is none.
+fn read_address(row: &StoredRow, stored: &PostalAddressInput<'_>) -> Result<Option<PostalAddress>, StorageError> {
+    if stored.country.is_none() {
+        return Ok(None);
+    }
+    PostalAddress::parse(stored).map(Some).map_err(|problems| {
+        let field = problems.first().map_or(AddressField::Country, |(field, _)| *field);
+        row.corrupt(address_column(field))
+    })
+}
+
 const fn address_column(field: AddressField) -> &'static str {
     match field {
         AddressField::Country => "country",
@@ -26,4 +44,8 @@ const fn address_column(field: AddressField) -> &'static str {
         AddressField::PostalCode => "postal_code",
         AddressField::Street => "street",
     }
+}
+
+fn read_phone(row: &StoredRow, column: &'static str, stored: Option<&str>) -> Result<Option<PhoneNumber>, StorageError> {
+    row.read(column, stored.map(|text| PhoneNumber::parse(text, None)).transpose())
 }

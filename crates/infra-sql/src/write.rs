@@ -13,18 +13,20 @@ mod sessions;
 mod sign_in_attempts;
 mod users;
 
-use sea_orm::{ActiveModelTrait, ConnectionTrait, Insert, QueryTrait, StatementBuilder, sea_query::OnConflict};
+use sea_orm::{
+    ConnectionTrait, QueryTrait, StatementBuilder,
+    sea_query::{InsertStatement, OnConflict},
+};
 use tenantry_app::ports::StorageError;
 
 use crate::error::storage_error;
 
 /// Inserts rows except those that contradict stored ones, and says how many. Unlike an error, a conflict found this way does
 /// not end a PostgreSQL transaction.
-pub(crate) async fn insert_ignoring_conflict<C, A>(conn: &C, insert: Insert<A>) -> Result<u64, StorageError>
-where
-    C: ConnectionTrait,
-    A: ActiveModelTrait,
-{
+pub(crate) async fn insert_ignoring_conflict<C: ConnectionTrait>(
+    conn: &C,
+    insert: impl QueryTrait<QueryStatement = InsertStatement>,
+) -> Result<u64, StorageError> {
     let mut statement = insert.into_query();
     statement.on_conflict(OnConflict::new().do_nothing().to_owned());
     execute(conn, &statement).await

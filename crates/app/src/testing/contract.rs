@@ -2,9 +2,24 @@
 
 #![allow(missing_docs, reason = "a contract test's name is its documentation")]
 
+pub mod account_lists;
 pub mod accounts;
+pub mod audit_log;
 mod backend;
+pub mod credentials;
+pub mod grant_holders;
+pub mod idempotency;
+pub mod images;
+pub mod mail_outbox;
+pub mod password_links;
+pub mod principals;
+pub mod provisioning_jobs;
+pub mod purges;
+pub mod sessions;
+pub mod sign_in_attempts;
 pub mod units;
+pub mod user_filters;
+pub mod user_lists;
 pub mod users;
 
 pub use backend::{AuditRow, ContractBackend, Probe};
@@ -25,6 +40,16 @@ pub use backend::{AuditRow, ContractBackend, Probe};
 macro_rules! storage_contract_tests {
     ($fresh:expr) => {
         $crate::storage_contract_tests! { @ $fresh =>
+            account_lists {
+                row_says_everything_about_an_account
+                only_visible_accounts_and_the_home_account_are_listed
+                children_of_an_account_are_the_direct_ones
+                search_finds_parts_of_names_and_domains_in_any_case
+                pages_of_accounts_have_neither_gaps_nor_doubles
+                account_stands_as_its_ancestors_let_it
+                plain_text_mail_needs_every_ancestor
+                names_of_known_accounts_are_told
+            }
             accounts {
                 complete_account_round_trips
                 account_with_nothing_optional_round_trips
@@ -33,6 +58,87 @@ macro_rules! storage_contract_tests {
                 domain_belongs_to_one_account
                 storage_is_empty_until_the_first_account
             }
+            audit_log {
+                entries_are_kept_in_their_order
+                entry_is_gone_with_its_unit
+                entries_outlive_their_user
+            }
+            credentials {
+                credential_round_trips_and_is_replaced
+                unknown_user_has_no_credential
+            }
+            grant_holders {
+                holders_stand_at_or_above_and_the_nearest_come_first
+                holders_are_active_and_their_grants_in_effect
+            }
+            idempotency {
+                key_is_claimed_once_by_each_actor
+                key_claimed_by_many_at_once_is_claimed_by_one
+                sweep_forgets_old_keys
+            }
+            images {
+                image_round_trips_and_is_stored_once
+                image_is_removed_when_nobody_shows_it
+            }
+            mail_outbox {
+                every_letter_round_trips_through_a_claim
+                mail_is_due_from_its_creation_and_longest_due_first
+                claimed_mail_comes_back_when_its_lease_is_over
+                sent_mail_is_settled_for_good
+                failed_mail_says_why_and_keeps_nothing_sealed
+                mail_to_be_tried_again_waits_with_its_secret
+                held_mail_waits_until_released
+                cancelling_takes_waiting_mails_with_credentials_only
+                cancelled_mail_is_not_revived_by_its_claimer
+                concurrent_workers_never_get_the_same_mail
+                mails_are_listed_newest_first
+            }
+            password_links {
+                link_round_trips
+                newest_link_is_the_one_asked_for_last
+                links_are_counted_by_user_purpose_and_time
+                link_is_spent_once
+                link_spent_by_many_at_once_is_spent_by_one
+                spending_is_undone_with_its_unit
+                voiding_leaves_used_links_and_other_users_alone
+                expiry_is_set_once
+                restart_counts_open_links_as_asked_for_anew
+            }
+            principals {
+                principal_has_names_home_and_grants
+                grant_outside_its_window_is_stored_but_gives_nothing
+                standing_follows_from_user_account_and_ancestors
+                principal_must_change_password_as_its_credential_says
+                other_administrators_are_counted
+            }
+            provisioning_jobs {
+                job_is_claimed_and_done
+                user_has_one_unfinished_job
+                failed_job_waits_unless_asked_for_again
+                slow_worker_settles_nothing
+                change_made_while_a_job_is_being_done_is_not_lost
+                concurrent_workers_never_get_the_same_job
+            }
+            purges {
+                purge_deletes_what_was_removed_long_ago_with_everything_of_theirs
+                purge_takes_at_most_its_limit
+            }
+            sessions {
+                session_round_trips_with_whose_it_is
+                session_tells_the_standing_of_now
+                oldest_sessions_end_beyond_the_limit
+                sessions_are_listed_latest_used_first
+                touch_and_active_account_change_one_session
+                session_is_ended_by_its_owner_only
+                all_sessions_end_but_one
+                sweep_deletes_expired_and_idle_sessions
+            }
+            sign_in_attempts {
+                failures_are_counted_by_key_until_cleared
+                counting_begins_anew_with_a_new_window
+                sweep_forgets_old_failures
+                no_failure_of_many_at_once_is_lost
+            }
             units {
                 committed_changes_are_there
                 dropped_unit_leaves_nothing
@@ -40,6 +146,18 @@ macro_rules! storage_contract_tests {
                 unit_sees_its_own_changes
                 two_administrators_cannot_demote_each_other_at_once
                 login_name_is_given_once_to_many_at_once
+            }
+            user_filters {
+                list_is_of_one_account_or_with_those_below
+                only_what_is_visible_is_listed
+                list_filters_by_state
+                list_filters_by_role_and_provisioning
+                search_finds_parts_of_names_and_addresses_in_any_case
+            }
+            user_lists {
+                row_says_everything_about_a_user
+                pages_have_neither_gaps_nor_doubles_in_any_order
+                page_goes_on_where_it_was_though_its_last_row_is_gone
             }
             users {
                 complete_user_round_trips
@@ -51,14 +169,7 @@ macro_rules! storage_contract_tests {
                 stale_update_changes_nothing
                 update_to_a_taken_login_name_changes_nothing
                 base_grant_is_replaced
-                grant_outside_its_window_is_stored_but_gives_nothing
-                principal_has_names_home_and_grants
-                standing_follows_from_user_account_and_ancestors
-                principal_must_change_password_as_its_credential_says
                 provisioning_and_sign_in_leave_the_version_alone
-                other_administrators_are_counted
-                purge_deletes_what_was_removed_long_ago_with_everything_of_theirs
-                purge_takes_at_most_its_limit
             }
         }
     };

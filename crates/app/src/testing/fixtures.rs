@@ -21,7 +21,8 @@ use tenantry_domain::{AccountId, SessionId, UserId, permission::BuiltInRole};
 
 use self::tree::Tree;
 use super::{
-    FakeConnector, FakeImages, FakeTokens, FixedClock, MemoryStorage, PlainHasher, RecordingMailer, SequentialIds, XorSealer,
+    FakeConnector, FakeImages, FakeTokens, FixedClock, MemoryStorage, PlainHasher, RecordingMailer, SequentialIds,
+    XorSealer,
 };
 use crate::{
     Actor, App, Ports, RequestContext, Settings,
@@ -105,11 +106,14 @@ impl TestPlatformBuilder {
 
     /// Stores the tree.
     pub async fn build(self) -> TestPlatform {
-        let memory = self.elsewhere.is_none().then(MemoryStorage::new);
-        let (storage, directory): (Arc<dyn Storage>, Arc<dyn Directory>) = match (&memory, self.elsewhere) {
-            (_, Some(elsewhere)) => elsewhere,
-            (Some(memory), None) => (Arc::new(memory.clone()), Arc::new(memory.clone())),
-            (None, None) => unreachable!("it is in memory unless elsewhere"),
+        let (memory, (storage, directory)) = match self.elsewhere {
+            Some(elsewhere) => (None, elsewhere),
+            None => {
+                let memory = MemoryStorage::new();
+                let ports: (Arc<dyn Storage>, Arc<dyn Directory>) =
+                    (Arc::new(memory.clone()), Arc::new(memory.clone()));
+                (Some(memory), ports)
+            }
         };
         let fakes = Fakes::default();
         let app = Arc::new(App::new(fakes.ports(Arc::clone(&storage), Arc::clone(&directory)), self.settings));

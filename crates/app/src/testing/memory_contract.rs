@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{ContractBackend, MemoryStorage};
 
+#[expect(clippy::unused_async, reason = "other storage takes its time to begin")]
 async fn fresh() -> ContractBackend {
     let storage = MemoryStorage::new();
     ContractBackend::new(Arc::new(storage.clone()), Arc::new(storage.clone()), Arc::new(storage))

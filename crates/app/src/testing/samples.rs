@@ -3,15 +3,18 @@
 use jiff::{SignedDuration, Timestamp};
 use tenantry_domain::{
     Line, MailId, PasswordLinkId, SessionId, UserId,
-    account::{Account, AccountDomains, AccountKind, AccountPath, AccountPolicy, AccountStatus, CompanyInformation, SupportContact},
+    account::{
+        Account, AccountDomains, AccountKind, AccountPath, AccountPolicy, AccountStatus, CompanyInformation,
+        SupportContact,
+    },
     contact::{DomainName, EmailAddress, PhoneNumber, PostalAddress, PostalAddressInput},
     user::{ContactDetails, LoginName, Profile, User, UserStatus},
 };
 use uuid::Uuid;
 
 use crate::ports::{
-    Letter, LinkPurpose, MailState, NewSession, OutboxMail, PasswordLink, Recipient, RecipientKind, Session, SessionKind,
-    TokenHash,
+    Credential, HashedPassword, Letter, LinkPurpose, MailState, NewSession, OutboxMail, PasswordLink, PasswordOrigin,
+    Recipient, RecipientKind, Session, SessionKind, TokenHash,
 };
 
 /// Where the fixed clock starts: 2 March 2026, 9 o'clock UTC, in seconds since 1970.
@@ -96,6 +99,17 @@ pub fn user(id: UserId, account: &Account, local: &str, first_name: &str, last_n
         status: UserStatus::Active,
         removed_at: None,
         image: None,
+    }
+}
+
+/// A password the user chose, or one to be changed at the next sign-in.
+pub fn credential(must_change: bool) -> Credential {
+    Credential {
+        hash: HashedPassword("$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".to_owned()),
+        origin: if must_change { PasswordOrigin::Administrator } else { PasswordOrigin::Own },
+        must_change,
+        set_at: instant(0),
+        expires_at: None,
     }
 }
 

@@ -72,7 +72,8 @@ fn seal_opens_in_its_context_only() {
 
 #[tokio::test]
 async fn images_are_named_by_their_content() {
-    let (one, two) = (FakeImages.process(b"one".to_vec()).await.unwrap(), FakeImages.process(b"two".to_vec()).await.unwrap());
+    let (one, two) =
+        (FakeImages.process(b"one".to_vec()).await.unwrap(), FakeImages.process(b"two".to_vec()).await.unwrap());
     assert_eq!(one.hash.len(), 64);
     assert_ne!(one.hash, two.hash);
     assert!(FakeImages.process(b"bad image".to_vec()).await.is_err());
@@ -99,11 +100,19 @@ async fn new_users_are_as_described() {
     assert_eq!(p.record(user.id).await.user, user);
     assert_eq!(p.find_by_login("avery@tailspin.example").await.unwrap().user.id, user.id);
     assert_eq!(p.credential(user.id).await, None);
-    assert!(p.actor(p.add(NewUser::new(p.tailspin, BuiltInRole::User).must_change_password()).await.id).await.must_change_password());
+    assert!(
+        p.actor(p.add(NewUser::new(p.tailspin, BuiltInRole::User).must_change_password()).await.id)
+            .await
+            .must_change_password()
+    );
     assert!(p.directory.find_account(p.tailspin).await.unwrap().unwrap().plain_text_password_mail);
 }
 
-async fn suspend_everything(p: &TestPlatform, app: &crate::App, user_id: tenantry_domain::UserId) -> Result<(), UseCaseError> {
+async fn suspend_everything(
+    p: &TestPlatform,
+    app: &crate::App,
+    user_id: tenantry_domain::UserId,
+) -> Result<(), UseCaseError> {
     let uow = app.ports.storage.begin().await?;
     uow.users().set_last_sign_in(user_id, p.clock.now()).await?;
     uow.sessions().end_all(user_id, None).await?;
@@ -113,7 +122,8 @@ async fn suspend_everything(p: &TestPlatform, app: &crate::App, user_id: tenantr
 #[tokio::test]
 async fn every_write_and_the_commit_fail_once() {
     let prepare = async |p: &TestPlatform| p.user(p.contoso, BuiltInRole::User).await;
-    let writes = assert_all_or_nothing(prepare, async |p, app, user_id| suspend_everything(p, app, *user_id).await).await;
+    let writes =
+        assert_all_or_nothing(prepare, async |p, app, user_id| suspend_everything(p, app, *user_id).await).await;
     assert_eq!(writes, 3);
 }
 
@@ -145,4 +155,20 @@ async fn counting_storage_lets_everything_pass() {
     assert_eq!(storage.writes(), 2);
     let failing = FailNth::at(1, Arc::clone(&p.storage)).begin().await.unwrap().commit().await;
     assert!(matches!(failing, Err(StorageError::Unavailable(_))));
+}
+
+#[test]
+fn the_suite_holds_every_contract_test() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/testing/contract");
+    let suite = include_str!("contract.rs");
+    let mut count = 0;
+    for file in std::fs::read_dir(folder).unwrap() {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        for rest in text.split("\npub async fn ").skip(1) {
+            let name = rest.split('(').next().unwrap();
+            assert!(suite.contains(&format!("\n                {name}\n")), "`{name}` is in no area of the suite");
+            count += 1;
+        }
+    }
+    assert!(count > 90, "{count}");
 }

@@ -19,7 +19,8 @@ pub fn clean_subject(subject: &str) -> String {
 }
 
 fn one_line(text: &str) -> String {
-    let visible: String = text.chars().filter(|c| !turns_direction(*c)).map(|c| if breaks_line(c) { ' ' } else { c }).collect();
+    let visible: String =
+        text.chars().filter(|c| !turns_direction(*c)).map(|c| if breaks_line(c) { ' ' } else { c }).collect();
     let words: Vec<&str> = visible.split_whitespace().collect();
     words.join(" ").chars().take(LONGEST).collect()
 }
@@ -38,7 +39,8 @@ mod tests {
 
     #[test]
     fn ordinary_names_stay_as_they_are() {
-        for name in ["Avery Quinn", "O'Brien & Söhne <GmbH>", "Booking.com", "株式会社コントソ", "Čapek Ċ", "🔑"] {
+        for name in ["Avery Quinn", "O'Brien & Söhne <GmbH>", "Booking.com", "株式会社コントソ", "Čapek Ċ", "🔑"]
+        {
             assert_eq!(clean_name(name), name);
         }
     }

@@ -11,7 +11,8 @@ pub fn in_words(duration: &SignedDuration) -> String {
     } else {
         [(minutes / HOUR, "hour"), (minutes % HOUR, "minute")]
     };
-    let words: Vec<String> = parts.into_iter().filter(|(count, _)| *count > 0).map(|(count, unit)| counted(count, unit)).collect();
+    let words: Vec<String> =
+        parts.into_iter().filter(|(count, _)| *count > 0).map(|(count, unit)| counted(count, unit)).collect();
     if words.is_empty() { "less than a minute".to_owned() } else { words.join(" and ") }
 }
 

@@ -28,7 +28,7 @@ const MOST_MESSAGES: u32 = 50;
 /// message would read the answers to that one.
 pub struct Connections {
     server: SmtpServer,
-    hello: ClientId,
+    client_id: ClientId,
     tls: Option<TlsParameters>,
     idle: Arc<Mutex<Vec<Idle>>>,
 }
@@ -55,8 +55,8 @@ impl Connections {
             Security::None => None,
             Security::StartTls | Security::Tls => Some(tls_parameters(&server)?),
         };
-        let hello = helo.map_or_else(|| Ok(ClientId::default()), client_id)?;
-        Ok(Self { server, hello, tls, idle: Arc::default() })
+        let client_id = helo.map_or_else(|| Ok(ClientId::default()), parse_client_id)?;
+        Ok(Self { server, client_id, tls, idle: Arc::default() })
     }
 
     pub const fn server(&self) -> &SmtpServer {
@@ -104,10 +104,11 @@ impl Connections {
         let address = (server.host.as_str(), server.port);
         let tls_from_start = self.tls.clone().filter(|_| server.security == Security::Tls);
         let connected =
-            AsyncSmtpConnection::connect_tokio1(address, Some(CONNECT_TIMEOUT), &self.hello, tls_from_start, None).await;
+            AsyncSmtpConnection::connect_tokio1(address, Some(CONNECT_TIMEOUT), &self.client_id, tls_from_start, None)
+                .await;
         let mut smtp = connected.map_err(|error| failure::while_connecting(server, &error))?;
         if let (Security::StartTls, Some(tls)) = (server.security, self.tls.clone()) {
-            let upgraded = smtp.starttls(tls, &self.hello).await;
+            let upgraded = smtp.starttls(tls, &self.client_id).await;
             upgraded.map_err(|error| failure::while_connecting(server, &error))?;
         }
         if let Some(credentials) = &server.credentials {
@@ -133,7 +134,7 @@ fn tls_parameters(server: &SmtpServer) -> Result<TlsParameters, MailerSetupError
     builder.build().map_err(|error| MailerSetupError::Tls(error.to_string()))
 }
 
-fn client_id(helo: &str) -> Result<ClientId, MailerSetupError> {
+fn parse_client_id(helo: &str) -> Result<ClientId, MailerSetupError> {
     let is_name = !helo.is_empty() && helo.chars().all(|c| c.is_ascii_alphanumeric() || ".-_[]:".contains(c));
     if is_name { Ok(ClientId::Domain(helo.to_owned())) } else { Err(MailerSetupError::Helo(helo.to_owned())) }
 }

@@ -7,10 +7,10 @@ use tenantry_domain::{
         Account, AccountDomains, AccountKind, AccountPath, AccountPolicy, AccountStatus, CompanyInformation,
         SupportContact,
     },
-    contact::{DomainName, EmailAddress, PhoneNumber, PostalAddress, PostalAddressInput},
+    contact::{DomainName, EmailAddress, PostalAddress, PostalAddressInput},
 };
 
-use super::{address_column, domains};
+use super::{address_part, domains, read_address, read_phone};
 use crate::{error::StoredRow, times};
 
 #[sea_orm::model]
@@ -45,7 +45,7 @@ impl ActiveModelBehavior for ActiveModel {}
 impl Model {
     pub fn new(account: &Account, created_at: Timestamp) -> Self {
         let CompanyInformation { phone, address, website, support } = &account.company;
-        let from_address = |part: fn(&PostalAddress) -> Option<&str>| address.as_ref().and_then(part).map(str::to_owned);
+        let address = address.as_ref();
         Self {
             id: account.id().uuid(),
             parent_id: account.path.parent_id().map(|id| id.uuid()),
@@ -55,11 +55,11 @@ impl Model {
             name_key: account.name.as_str().to_lowercase(),
             status: account.status.key().to_owned(),
             phone: phone.as_ref().map(ToString::to_string),
-            country: from_address(|address| Some(address.country().code())),
-            state: from_address(PostalAddress::state),
-            city: from_address(|address| Some(address.city())),
-            postal_code: from_address(PostalAddress::postal_code),
-            street: from_address(|address| Some(address.street())),
+            country: address_part(address, |address| Some(address.country().code())),
+            state: address_part(address, PostalAddress::state),
+            city: address_part(address, |address| Some(address.city())),
+            postal_code: address_part(address, PostalAddress::postal_code),
+            street: address_part(address, |address| Some(address.street())),
             website: website.as_ref().map(ToString::to_string),
             support_email: support.email.as_ref().map(ToString::to_string),
             support_url: support.url.as_ref().map(ToString::to_string),
@@ -96,32 +96,22 @@ impl Model {
     }
 
     fn company(&self, row: &StoredRow) -> Result<CompanyInformation, StorageError> {
-        let phone = |text: &Option<String>| text.as_deref().map(|text| PhoneNumber::parse(text, None)).transpose();
-        Ok(CompanyInformation {
-            phone: row.read("phone", phone(&self.phone))?,
-            address: self.address(row)?,
-            website: row.read("website", Line::parse_optional(self.website.as_deref()))?,
-            support: SupportContact {
-                email: row.read("support_email", EmailAddress::parse_optional(self.support_email.as_deref()))?,
-                url: row.read("support_url", Line::parse_optional(self.support_url.as_deref()))?,
-                phone: row.read("support_phone", phone(&self.support_phone))?,
-            },
-        })
-    }
-
-    fn address(&self, row: &StoredRow) -> Result<Option<PostalAddress>, StorageError> {
-        if self.country.is_none() {
-            return Ok(None);
-        }
-        let stored = PostalAddressInput {
+        let address = PostalAddressInput {
             country: self.country.as_deref(),
             state: self.state.as_deref(),
             city: self.city.as_deref(),
             postal_code: self.postal_code.as_deref(),
             street: self.street.as_deref(),
         };
-        PostalAddress::parse(&stored).map(Some).map_err(|problems| {
-            row.corrupt(problems.first().map_or("country", |(field, _)| address_column(*field)))
+        Ok(CompanyInformation {
+            phone: read_phone(row, "phone", self.phone.as_deref())?,
+            address: read_address(row, &address)?,
+            website: row.read("website", Line::parse_optional(self.website.as_deref()))?,
+            support: SupportContact {
+                email: row.read("support_email", EmailAddress::parse_optional(self.support_email.as_deref()))?,
+                url: row.read("support_url", Line::parse_optional(self.support_url.as_deref()))?,
+                phone: read_phone(row, "support_phone", self.support_phone.as_deref())?,
+            },
         })
     }
 }

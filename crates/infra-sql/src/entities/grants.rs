@@ -1,5 +1,5 @@
 use jiff::Timestamp;
-use sea_orm::entity::prelude::*;
+use sea_orm::{FromQueryResult, entity::prelude::*};
 use tenantry_app::ports::StorageError;
 use tenantry_domain::{
     UserId,
@@ -39,7 +39,7 @@ impl Model {
 }
 
 /// A grant as it comes along with its user: `LEFT JOIN`ed under these names, with the anchor's path.
-#[derive(Debug, FromQueryResult)]
+#[derive(Debug, Default, FromQueryResult)]
 pub struct JoinedGrant {
     pub grant_role: Option<String>,
     pub grant_starts_at: Option<DateTimeUtc>,

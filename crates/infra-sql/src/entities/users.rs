@@ -1,13 +1,13 @@
 use jiff::Timestamp;
-use sea_orm::{ActiveValue::NotSet, entity::prelude::*};
+use sea_orm::{ActiveValue::NotSet, IntoActiveModel, entity::prelude::*};
 use tenantry_app::ports::{StorageError, UserState};
 use tenantry_domain::{
     AccountId, Line, UserId,
-    contact::{DomainName, EmailAddress, PhoneNumber, PostalAddress, PostalAddressInput},
+    contact::{DomainName, EmailAddress, PostalAddress, PostalAddressInput},
     user::{ContactDetails, LoginLocalPart, LoginName, Profile, ProvisioningState, User, UserStatus},
 };
 
-use super::address_column;
+use super::{address_part, read_address, read_phone};
 use crate::{error::StoredRow, times};
 
 #[sea_orm::model]
@@ -30,12 +30,12 @@ pub struct Model {
     pub department: Option<String>,
     pub email: String,
     pub alternative_email: Option<String>,
-    pub country: String,
+    pub country: Option<String>,
     pub state: Option<String>,
-    pub city: String,
+    pub city: Option<String>,
     pub postal_code: Option<String>,
-    pub street: String,
-    pub phone: String,
+    pub street: Option<String>,
+    pub phone: Option<String>,
     pub status: String,
     pub removed_at: Option<DateTimeUtc>,
     pub provisioning_state: String,
@@ -53,7 +53,7 @@ impl Model {
     /// The row of a new user.
     pub fn new(user: &User, created_at: Timestamp) -> Self {
         let User { profile, contact, login_name, .. } = user;
-        let address = &contact.address;
+        let address = contact.address.as_ref();
         Self {
             id: user.id.uuid(),
             account_id: user.account_id.uuid(),
@@ -70,12 +70,12 @@ impl Model {
             department: profile.department.as_ref().map(ToString::to_string),
             email: contact.email.to_string(),
             alternative_email: contact.alternative_email.as_ref().map(ToString::to_string),
-            country: address.country().code().to_owned(),
-            state: address.state().map(str::to_owned),
-            city: address.city().to_owned(),
-            postal_code: address.postal_code().map(str::to_owned),
-            street: address.street().to_owned(),
-            phone: contact.phone.to_string(),
+            country: address_part(address, |address| Some(address.country().code())),
+            state: address_part(address, PostalAddress::state),
+            city: address_part(address, |address| Some(address.city())),
+            postal_code: address_part(address, PostalAddress::postal_code),
+            street: address_part(address, |address| Some(address.street())),
+            phone: contact.phone.as_ref().map(ToString::to_string),
             status: user.status.key().to_owned(),
             removed_at: user.removed_at.map(times::to_column),
             provisioning_state: ProvisioningState::Pending.key().to_owned(),
@@ -135,20 +135,18 @@ impl Model {
 
     fn contact(&self, row: &StoredRow) -> Result<ContactDetails, StorageError> {
         let address = PostalAddressInput {
-            country: Some(&self.country),
+            country: self.country.as_deref(),
             state: self.state.as_deref(),
-            city: Some(&self.city),
+            city: self.city.as_deref(),
             postal_code: self.postal_code.as_deref(),
-            street: Some(&self.street),
+            street: self.street.as_deref(),
         };
         let alternative = EmailAddress::parse_optional(self.alternative_email.as_deref());
         Ok(ContactDetails {
             email: row.read("email", EmailAddress::parse(&self.email))?,
             alternative_email: row.read("alternative_email", alternative)?,
-            address: PostalAddress::parse(&address).map_err(|problems| {
-                row.corrupt(problems.first().map_or("country", |(field, _)| address_column(*field)))
-            })?,
-            phone: row.read("phone", PhoneNumber::parse(&self.phone, None))?,
+            address: read_address(row, &address)?,
+            phone: read_phone(row, "phone", self.phone.as_deref())?,
         })
     }
 }

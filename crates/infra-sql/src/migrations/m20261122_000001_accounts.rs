@@ -46,6 +46,7 @@ impl MigrationTrait for Migration {
             ONE_ROOT,
             "CREATE INDEX accounts_by_name ON accounts (name_key, id)",
             "CREATE INDEX accounts_by_parent ON accounts (parent_id, name_key, id)",
+            "CREATE INDEX accounts_not_active ON accounts (path) WHERE status <> 'active'",
             DOMAINS,
             "CREATE INDEX domains_by_account ON domains (account_id)",
         ];

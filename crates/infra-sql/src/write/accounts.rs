@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{EntityTrait, IntoActiveModel};
 use tenantry_app::ports::{AccountRepository, InsertedAccount, StorageError};
 use tenantry_domain::{AccountId, account::Account};
 

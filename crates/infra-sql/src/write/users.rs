@@ -108,7 +108,7 @@ impl UserRepository for SqlUnitOfWork {
             .column(grants::Column::UserId)
             .filter(grants::Column::AnchorId.eq(account_id.uuid()))
             .filter(grants::Column::Role.is_in(administering))
-            .filter(read::principals::in_effect(now));
+            .filter(principals::in_effect(now));
         users::Entity::find()
             .filter(users::Column::Id.in_subquery(administrators.into_query()))
             .filter(users::Column::Id.ne(except.uuid()))

@@ -35,7 +35,8 @@ pub async fn complete_account_round_trips(backend: ContractBackend) {
 pub async fn account_with_nothing_optional_round_trips(backend: ContractBackend) {
     let w = World::new(backend).await;
     let mut account = w.account_below(&w.reseller, AccountKind::Customer, "Fabrikam", "fabrikam.example");
-    account.company = CompanyInformation { phone: None, address: None, website: None, support: SupportContact::default() };
+    account.company =
+        CompanyInformation { phone: None, address: None, website: None, support: SupportContact::default() };
     assert_round_trip(&w, &account).await;
 }
 

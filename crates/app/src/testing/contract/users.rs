@@ -1,27 +1,14 @@
 use tenantry_domain::{
     UserId,
-    account::{AccountKind, AccountStatus},
-    permission::{BuiltInRole, Grant, Permission, Standing},
+    permission::{BuiltInRole, Grant},
     user::{ProvisioningState, User, UserStatus},
 };
 
 use super::backend::{ContractBackend, World};
 use crate::{
-    ports::{
-        Credential, HashedPassword, IdempotencyRecord, InsertedUser, Letter, PasswordOrigin, ProfileImage, UserState,
-    },
+    ports::{InsertedUser, ProfileImage},
     testing::samples::{self, instant},
 };
-
-fn credential(must_change: bool) -> Credential {
-    Credential {
-        hash: HashedPassword("$argon2id$hash".to_owned()),
-        origin: PasswordOrigin::Own,
-        must_change,
-        set_at: instant(0),
-        expires_at: None,
-    }
-}
 
 /// A user with everything that may be there.
 fn complete(w: &World) -> User {
@@ -173,78 +160,6 @@ pub async fn base_grant_is_replaced(backend: ContractBackend) {
     assert_eq!(uow.users().find(other.id).await.unwrap().unwrap().grants[0].role, BuiltInRole::User);
 }
 
-pub async fn grant_outside_its_window_is_stored_but_gives_nothing(backend: ContractBackend) {
-    let w = World::new(backend).await;
-    let user = w.user_of(&w.customer, "avery");
-    let grant = Grant {
-        starts_at: Some(instant(10)),
-        ends_at: Some(instant(20)),
-        ..Grant::new(BuiltInRole::CustomerAdministrator, w.customer.path.clone())
-    };
-    w.add(&user, &grant).await;
-    let uow = w.begin().await;
-    for (now, holds) in [(9, false), (10, true), (19, true), (20, false)] {
-        let principal = uow.users().find_principal(user.id, instant(now)).await.unwrap().unwrap();
-        assert_eq!(principal.authority.holds(Permission::USERS_ADD, &w.customer.path), holds, "at {now}");
-    }
-    assert_eq!(uow.users().find(user.id).await.unwrap().unwrap().grants, [grant]);
-}
-
-pub async fn principal_has_names_home_and_grants(backend: ContractBackend) {
-    let w = World::new(backend).await;
-    let user = w.user(&w.reseller, "Avery", BuiltInRole::FullAccess).await;
-    let principal = w.begin().await.users().find_principal(user.id, instant(1)).await.unwrap().unwrap();
-    assert_eq!(principal.user_id, user.id);
-    assert_eq!(principal.display_name, "Avery Quinn");
-    assert_eq!(principal.login_name, "Avery@contoso.example");
-    assert_eq!(principal.authority.home(), &w.reseller.path);
-    assert_eq!(principal.authority.grants(), [Grant::new(BuiltInRole::FullAccess, w.reseller.path.clone())]);
-    assert!(!principal.must_change_password);
-}
-
-async fn standing(w: &World, user_id: UserId) -> Standing {
-    let principal = w.begin().await.users().find_principal(user_id, instant(2)).await.unwrap().unwrap();
-    assert_eq!(principal.authority.grants().len(), 1);
-    principal.authority.standing()
-}
-
-pub async fn standing_follows_from_user_account_and_ancestors(backend: ContractBackend) {
-    let w = World::new(backend).await;
-    let active = w.user(&w.customer, "active", BuiltInRole::User).await;
-    assert_eq!(standing(&w, active.id).await, Standing::Active);
-
-    let mut user = w.user(&w.customer, "suspended", BuiltInRole::User).await;
-    user.status = UserStatus::Suspended;
-    w.update(&user).await;
-    assert_eq!(standing(&w, user.id).await, Standing::Suspended);
-    user.status = UserStatus::Active;
-    user.removed_at = Some(instant(1));
-    w.update(&user).await;
-    assert_eq!(standing(&w, user.id).await, Standing::Removed);
-
-    let mut suspended = w.account_below(&w.reseller, AccountKind::Reseller, "Fabrikam", "fabrikam.example");
-    suspended.status = AccountStatus::Suspended;
-    let between = w.account_below(&suspended, AccountKind::Reseller, "Adatum", "adatum.example");
-    let below = w.account_below(&between, AccountKind::Customer, "Wingtip", "wingtip.example");
-    for account in [&suspended, &between, &below] {
-        w.add_account(account).await;
-        let user = w.user(account, "avery", BuiltInRole::User).await;
-        assert_eq!(standing(&w, user.id).await, Standing::AccountSuspended, "{}", account.name);
-    }
-}
-
-pub async fn principal_must_change_password_as_its_credential_says(backend: ContractBackend) {
-    let w = World::new(backend).await;
-    let user = w.user(&w.customer, "avery", BuiltInRole::User).await;
-    for must_change in [true, false] {
-        let uow = w.begin().await;
-        uow.credentials().put(user.id, &credential(must_change)).await.unwrap();
-        let principal = uow.users().find_principal(user.id, instant(1)).await.unwrap().unwrap();
-        assert_eq!(principal.must_change_password, must_change);
-        uow.commit().await.unwrap();
-    }
-}
-
 pub async fn provisioning_and_sign_in_leave_the_version_alone(backend: ContractBackend) {
     let w = World::new(backend).await;
     let user = w.user(&w.customer, "avery", BuiltInRole::User).await;
@@ -258,110 +173,4 @@ pub async fn provisioning_and_sign_in_leave_the_version_alone(backend: ContractB
         assert_eq!(details.last_sign_in_at, Some(instant(7)));
         assert_eq!(details.record.version, 1);
     }
-}
-
-pub async fn other_administrators_are_counted(backend: ContractBackend) {
-    let w = World::new(backend).await;
-    let admin = w.user(&w.customer, "admin", BuiltInRole::CustomerAdministrator).await;
-    let count = async |except: UserId, now: i64| {
-        let uow = w.begin().await;
-        uow.users().count_other_administrators(w.customer.id(), except, instant(now)).await.unwrap()
-    };
-    assert_eq!(count(admin.id, 1).await, 0);
-
-    // None of these is another administrator of the customer.
-    w.user(&w.customer, "user", BuiltInRole::User).await;
-    w.user(&w.customer, "basic", BuiltInRole::BasicAccess).await;
-    w.user(&w.reseller, "above", BuiltInRole::FullAccess).await;
-    let mut suspended = w.user(&w.customer, "suspended", BuiltInRole::CustomerAdministrator).await;
-    suspended.status = UserStatus::Suspended;
-    w.update(&suspended).await;
-    let mut removed = w.user(&w.customer, "removed", BuiltInRole::CustomerAdministrator).await;
-    removed.removed_at = Some(instant(1));
-    w.update(&removed).await;
-    let window = Grant {
-        starts_at: Some(instant(100)),
-        ends_at: Some(instant(200)),
-        ..Grant::new(BuiltInRole::FullAccess, w.customer.path.clone())
-    };
-    let temporary = w.user_of(&w.customer, "temporary");
-    w.add(&temporary, &window).await;
-    assert_eq!(count(admin.id, 99).await, 0);
-    assert_eq!(count(admin.id, 100).await, 1);
-    assert_eq!(count(admin.id, 200).await, 0);
-
-    w.user(&w.customer, "second", BuiltInRole::ResellerAdministrator).await;
-    assert_eq!(count(admin.id, 1).await, 1);
-    assert_eq!(count(UserId::new(w.uuid()), 1).await, 2);
-}
-
-/// A user with a row in every table there is, removed at an instant.
-async fn removed_with_everything(w: &World, local: &str, removed_at: i64) -> User {
-    let mut user = w.user_of(&w.customer, local);
-    let image = ProfileImage { hash: format!("{local:0<64}"), png: vec![1], thumbnail: vec![2] };
-    let uow = w.begin().await;
-    uow.images().put(&image).await.unwrap();
-    user.image = Some(image.hash);
-    user.removed_at = Some(instant(removed_at));
-    uow.users().insert(&user, &Grant::new(BuiltInRole::User, w.customer.path.clone()), instant(0)).await.unwrap();
-    uow.credentials().put(user.id, &credential(false)).await.unwrap();
-    let link = samples::link(tenantry_domain::PasswordLinkId::new(w.uuid()), &user, instant(0));
-    uow.password_links().insert(&link).await.unwrap();
-    let session = samples::session(tenantry_domain::SessionId::new(w.uuid()), &user, instant(0));
-    uow.sessions().insert(&session, 10).await.unwrap();
-    let letter = Letter::Welcome { link_id: link.id };
-    let mail = samples::mail(tenantry_domain::MailId::new(w.uuid()), &user, letter, instant(0));
-    uow.mail_outbox().enqueue(&mail).await.unwrap();
-    let job_id = tenantry_domain::ProvisioningJobId::new(w.uuid());
-    uow.provisioning_jobs().enqueue(job_id, user.id, instant(0)).await.unwrap();
-    let record = IdempotencyRecord { request_hash: "cd".repeat(32), created_user_id: user.id };
-    assert!(uow.idempotency().insert(user.id, "key", &record, instant(0)).await.unwrap());
-    uow.commit().await.unwrap();
-    user
-}
-
-pub async fn purge_deletes_what_was_removed_long_ago_with_everything_of_theirs(backend: ContractBackend) {
-    let w = World::new(backend).await;
-    let long_ago = removed_with_everything(&w, "longago", 10).await;
-    let lately = removed_with_everything(&w, "lately", 20).await;
-    let present = w.user(&w.customer, "present", BuiltInRole::User).await;
-    let uow = w.begin().await;
-    assert_eq!(uow.users().purge(instant(20), 100).await.unwrap(), [long_ago.id]);
-    uow.commit().await.unwrap();
-
-    let uow = w.begin().await;
-    assert_eq!(uow.users().find(long_ago.id).await.unwrap(), None);
-    assert_eq!(uow.credentials().find(long_ago.id).await.unwrap(), None);
-    assert_eq!(uow.password_links().find_newest(long_ago.id).await.unwrap(), None);
-    assert_eq!(uow.sessions().end_all(long_ago.id, None).await.unwrap(), 0);
-    assert_eq!(uow.idempotency().find(long_ago.id, "key").await.unwrap(), None);
-    let lease_for = jiff::SignedDuration::from_secs(60);
-    let mails = uow.mail_outbox().claim(instant(100), lease_for, 100).await.unwrap();
-    assert_eq!(mails.iter().map(|claimed| claimed.mail.user_id).collect::<Vec<_>>(), [lately.id]);
-    let jobs = uow.provisioning_jobs().claim(instant(100), lease_for, 100).await.unwrap();
-    assert_eq!(jobs.iter().map(|claimed| claimed.user_id).collect::<Vec<_>>(), [lately.id]);
-    drop(uow);
-    assert_eq!(w.backend.directory.find_image(&long_ago.image.unwrap(), false).await.unwrap(), None);
-    assert!(w.backend.directory.find_image(&lately.image.unwrap(), false).await.unwrap().is_some());
-    assert_eq!(w.backend.directory.find_user(lately.id).await.unwrap().unwrap().state(), UserState::Removed);
-    assert_eq!(w.backend.directory.find_user(present.id).await.unwrap().unwrap().state(), UserState::Active);
-    assert_eq!(insert(&w, &w.user_of(&w.customer, "longago")).await, InsertedUser::Inserted);
-}
-
-pub async fn purge_takes_at_most_its_limit(backend: ContractBackend) {
-    let w = World::new(backend).await;
-    let mut expected = Vec::new();
-    for local in ["one", "two", "three"] {
-        expected.push(removed_with_everything(&w, local, 1).await.id);
-    }
-    let mut purged = Vec::new();
-    for count in [2, 1, 0] {
-        let uow = w.begin().await;
-        let some = uow.users().purge(instant(2), 2).await.unwrap();
-        uow.commit().await.unwrap();
-        assert_eq!(some.len(), count);
-        purged.extend(some);
-    }
-    purged.sort_unstable();
-    assert_eq!(purged, expected);
 }

@@ -4,11 +4,14 @@ use std::cmp::Ordering;
 
 use tenantry_domain::{
     account::AccountPath,
+    contact::DomainName,
     permission::{BuiltInRole, Grant},
 };
 
 use super::state::{State, StoredAccount, StoredUser};
-use crate::ports::{AccountFilter, AccountRow, Page, PageKey, PageStart, UserFilter, UserRow, UserSort, UserState, Visible};
+use crate::ports::{
+    AccountFilter, AccountRow, Page, PageKey, PageStart, UserFilter, UserRow, UserSort, UserState, Visible,
+};
 
 pub(super) fn list_users(state: &State, filter: &UserFilter) -> Page<UserRow> {
     let rows = state.users.values().filter(|stored| is_listed(state, stored, filter));
@@ -19,7 +22,7 @@ pub(super) fn list_users(state: &State, filter: &UserFilter) -> Page<UserRow> {
 pub(super) fn list_accounts(state: &State, filter: &AccountFilter) -> Page<AccountRow> {
     let is_listed = |stored: &&StoredAccount| {
         let account = &stored.account;
-        let texts = std::iter::once(account.name.as_str()).chain(account.domains.iter().map(|domain| domain.as_str()));
+        let texts = std::iter::once(account.name.as_str()).chain(account.domains.iter().map(DomainName::as_str));
         (account.id() == filter.home || is_visible(&filter.visible, &account.path))
             && filter.parent.is_none_or(|parent| account.path.parent_id() == Some(parent))
             && filter.text.as_deref().is_none_or(|text| contains(texts, text))

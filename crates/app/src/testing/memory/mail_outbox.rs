@@ -25,7 +25,12 @@ impl MailOutbox for MemoryUnit {
         Ok(())
     }
 
-    async fn claim(&self, now: Timestamp, lease_for: SignedDuration, limit: u32) -> Result<Vec<ClaimedMail>, StorageError> {
+    async fn claim(
+        &self,
+        now: Timestamp,
+        lease_for: SignedDuration,
+        limit: u32,
+    ) -> Result<Vec<ClaimedMail>, StorageError> {
         let mut state = self.state();
         let mut due: Vec<&mut StoredMail> = state.mails.values_mut().filter(|stored| is_due(stored, now)).collect();
         due.sort_by_key(|stored| (stored.due_at, stored.mail.id));
@@ -47,9 +52,8 @@ impl MailOutbox for MemoryUnit {
         at: Timestamp,
     ) -> Result<bool, StorageError> {
         let mut state = self.state();
-        let is_newest = |stored: &&mut StoredMail| {
-            stored.lease == claimed.lease && stored.mail.state == MailState::Pending
-        };
+        let is_newest =
+            |stored: &&mut StoredMail| stored.lease == claimed.lease && stored.mail.state == MailState::Pending;
         let Some(stored) = state.mails.get_mut(&claimed.mail.id).filter(is_newest) else {
             return Ok(false);
         };
@@ -80,9 +84,10 @@ impl MailOutbox for MemoryUnit {
     async fn cancel_credentials(&self, user_id: UserId) -> Result<u64, StorageError> {
         let mut state = self.state();
         let is_waiting = |stored: &StoredMail| matches!(stored.mail.state, MailState::Held | MailState::Pending);
-        let overtaken = state.mails.values_mut().filter(|stored| {
-            stored.mail.user_id == user_id && is_waiting(stored) && stored.carries_credential()
-        });
+        let overtaken = state
+            .mails
+            .values_mut()
+            .filter(|stored| stored.mail.user_id == user_id && is_waiting(stored) && stored.carries_credential());
         let cancel = |stored: &mut StoredMail| {
             stored.mail.state = MailState::Cancelled;
             stored.erase_sealed();

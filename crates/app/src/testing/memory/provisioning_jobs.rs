@@ -26,7 +26,12 @@ impl ProvisioningJobs for MemoryUnit {
         Ok(())
     }
 
-    async fn claim(&self, now: Timestamp, lease_for: SignedDuration, limit: u32) -> Result<Vec<ClaimedJob>, StorageError> {
+    async fn claim(
+        &self,
+        now: Timestamp,
+        lease_for: SignedDuration,
+        limit: u32,
+    ) -> Result<Vec<ClaimedJob>, StorageError> {
         let mut state = self.state();
         let is_due = |job: &StoredJob| job.due_at <= now && job.leased_until.is_none_or(|until| until <= now);
         let mut due: Vec<_> = state.jobs.iter_mut().filter(|(_, job)| is_due(job)).collect();

@@ -18,7 +18,8 @@ impl SessionRepository for MemoryUnit {
             return Err(broken("user"));
         }
         state.sessions.insert(session.id, StoredSession { session, token_hash });
-        let mut kept: Vec<_> = of(&state, user_id).map(|stored| (stored.session.created_at, stored.session.id)).collect();
+        let mut kept: Vec<_> =
+            of(&state, user_id).map(|stored| (stored.session.created_at, stored.session.id)).collect();
         kept.sort_unstable();
         let surplus = kept.len().saturating_sub(usize::try_from(most).unwrap_or(usize::MAX));
         for (_, session_id) in kept.into_iter().take(surplus) {

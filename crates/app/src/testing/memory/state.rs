@@ -11,8 +11,8 @@ use tenantry_domain::{
 };
 
 use crate::ports::{
-    AuditEntry, Credential, FailureRecord, IdempotencyRecord, Letter, OutboxMail, PasswordLink, Principal, ProfileImage,
-    Session, TokenHash, UserRecord, UserState,
+    AuditEntry, Credential, FailureRecord, IdempotencyRecord, Letter, OutboxMail, PasswordLink, Principal,
+    ProfileImage, Session, TokenHash, UserRecord, UserState,
 };
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -107,10 +107,7 @@ impl StoredMail {
     }
 
     pub fn carries_credential(&self) -> bool {
-        matches!(
-            self.mail.letter,
-            Letter::Welcome { .. } | Letter::PasswordReset { .. } | Letter::NewPassword { .. }
-        )
+        matches!(self.mail.letter, Letter::Welcome { .. } | Letter::PasswordReset { .. } | Letter::NewPassword { .. })
     }
 }
 

@@ -27,7 +27,12 @@ impl UserRepository for MemoryUnit {
         Ok(state.find_login_key(login_key).and_then(|user_id| state.record(user_id)))
     }
 
-    async fn insert(&self, user: &User, base_grant: &Grant, created_at: Timestamp) -> Result<InsertedUser, StorageError> {
+    async fn insert(
+        &self,
+        user: &User,
+        base_grant: &Grant,
+        created_at: Timestamp,
+    ) -> Result<InsertedUser, StorageError> {
         let mut state = self.state();
         check_references(&state, user)?;
         if state.users.contains_key(&user.id) {
@@ -50,10 +55,15 @@ impl UserRepository for MemoryUnit {
         Ok(InsertedUser::Inserted)
     }
 
-    async fn update(&self, user: &User, version: i64, updated_at: Timestamp) -> Result<Option<InsertedUser>, StorageError> {
+    async fn update(
+        &self,
+        user: &User,
+        version: i64,
+        updated_at: Timestamp,
+    ) -> Result<Option<InsertedUser>, StorageError> {
         let mut state = self.state();
         check_references(&state, user)?;
-        if !state.users.get(&user.id).is_some_and(|stored| stored.version == version) {
+        if state.users.get(&user.id).is_none_or(|stored| stored.version != version) {
             return Ok(None);
         }
         if state.find_login_key(&user.login_name.key()).is_some_and(|owner| owner != user.id) {

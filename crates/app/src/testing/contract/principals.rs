@@ -1,0 +1,116 @@
+use tenantry_domain::{
+    UserId,
+    account::{AccountKind, AccountStatus},
+    permission::{BuiltInRole, Grant, Permission, Standing},
+    user::UserStatus,
+};
+
+use super::backend::{ContractBackend, World};
+use crate::testing::samples::{self, instant};
+
+pub async fn principal_has_names_home_and_grants(backend: ContractBackend) {
+    let w = World::new(backend).await;
+    let user = w.user(&w.reseller, "Avery", BuiltInRole::FullAccess).await;
+    let principal = w.begin().await.users().find_principal(user.id, instant(1)).await.unwrap().unwrap();
+    assert_eq!(principal.user_id, user.id);
+    assert_eq!(principal.display_name, "Avery Quinn");
+    assert_eq!(principal.login_name, "Avery@contoso.example");
+    assert_eq!(principal.authority.home(), &w.reseller.path);
+    assert_eq!(principal.authority.grants(), [Grant::new(BuiltInRole::FullAccess, w.reseller.path.clone())]);
+    assert!(!principal.must_change_password);
+}
+
+pub async fn grant_outside_its_window_is_stored_but_gives_nothing(backend: ContractBackend) {
+    let w = World::new(backend).await;
+    let user = w.user_of(&w.customer, "avery");
+    let grant = Grant {
+        starts_at: Some(instant(10)),
+        ends_at: Some(instant(20)),
+        ..Grant::new(BuiltInRole::CustomerAdministrator, w.customer.path.clone())
+    };
+    w.add(&user, &grant).await;
+    let uow = w.begin().await;
+    for (now, holds) in [(9, false), (10, true), (19, true), (20, false)] {
+        let principal = uow.users().find_principal(user.id, instant(now)).await.unwrap().unwrap();
+        assert_eq!(principal.authority.holds(Permission::USERS_ADD, &w.customer.path), holds, "at {now}");
+    }
+    assert_eq!(uow.users().find(user.id).await.unwrap().unwrap().grants, [grant]);
+}
+
+async fn standing(w: &World, user_id: UserId) -> Standing {
+    let principal = w.begin().await.users().find_principal(user_id, instant(2)).await.unwrap().unwrap();
+    assert_eq!(principal.authority.grants().len(), 1);
+    principal.authority.standing()
+}
+
+pub async fn standing_follows_from_user_account_and_ancestors(backend: ContractBackend) {
+    let w = World::new(backend).await;
+    let active = w.user(&w.customer, "active", BuiltInRole::User).await;
+    assert_eq!(standing(&w, active.id).await, Standing::Active);
+
+    let mut user = w.user(&w.customer, "suspended", BuiltInRole::User).await;
+    user.status = UserStatus::Suspended;
+    w.update(&user).await;
+    assert_eq!(standing(&w, user.id).await, Standing::Suspended);
+    user.status = UserStatus::Active;
+    user.removed_at = Some(instant(1));
+    w.update(&user).await;
+    assert_eq!(standing(&w, user.id).await, Standing::Removed);
+
+    let mut suspended = w.account_below(&w.reseller, AccountKind::Reseller, "Fabrikam", "fabrikam.example");
+    suspended.status = AccountStatus::Suspended;
+    let between = w.account_below(&suspended, AccountKind::Reseller, "Adatum", "adatum.example");
+    let below = w.account_below(&between, AccountKind::Customer, "Wingtip", "wingtip.example");
+    for account in [&suspended, &between, &below] {
+        w.add_account(account).await;
+        let user = w.user(account, "avery", BuiltInRole::User).await;
+        assert_eq!(standing(&w, user.id).await, Standing::AccountSuspended, "{}", account.name);
+    }
+}
+
+pub async fn principal_must_change_password_as_its_credential_says(backend: ContractBackend) {
+    let w = World::new(backend).await;
+    let user = w.user(&w.customer, "avery", BuiltInRole::User).await;
+    for must_change in [true, false] {
+        let uow = w.begin().await;
+        uow.credentials().put(user.id, &samples::credential(must_change)).await.unwrap();
+        let principal = uow.users().find_principal(user.id, instant(1)).await.unwrap().unwrap();
+        assert_eq!(principal.must_change_password, must_change);
+        uow.commit().await.unwrap();
+    }
+}
+
+pub async fn other_administrators_are_counted(backend: ContractBackend) {
+    let w = World::new(backend).await;
+    let admin = w.user(&w.customer, "admin", BuiltInRole::CustomerAdministrator).await;
+    let count = async |except: UserId, now: i64| {
+        let uow = w.begin().await;
+        uow.users().count_other_administrators(w.customer.id(), except, instant(now)).await.unwrap()
+    };
+    assert_eq!(count(admin.id, 1).await, 0);
+
+    // None of these is another administrator of the customer.
+    w.user(&w.customer, "user", BuiltInRole::User).await;
+    w.user(&w.customer, "basic", BuiltInRole::BasicAccess).await;
+    w.user(&w.reseller, "above", BuiltInRole::FullAccess).await;
+    let mut suspended = w.user(&w.customer, "suspended", BuiltInRole::CustomerAdministrator).await;
+    suspended.status = UserStatus::Suspended;
+    w.update(&suspended).await;
+    let mut removed = w.user(&w.customer, "removed", BuiltInRole::CustomerAdministrator).await;
+    removed.removed_at = Some(instant(1));
+    w.update(&removed).await;
+    let window = Grant {
+        starts_at: Some(instant(100)),
+        ends_at: Some(instant(200)),
+        ..Grant::new(BuiltInRole::FullAccess, w.customer.path.clone())
+    };
+    let temporary = w.user_of(&w.customer, "temporary");
+    w.add(&temporary, &window).await;
+    assert_eq!(count(admin.id, 99).await, 0);
+    assert_eq!(count(admin.id, 100).await, 1);
+    assert_eq!(count(admin.id, 200).await, 0);
+
+    w.user(&w.customer, "second", BuiltInRole::ResellerAdministrator).await;
+    assert_eq!(count(admin.id, 1).await, 1);
+    assert_eq!(count(UserId::new(w.uuid()), 1).await, 2);
+}

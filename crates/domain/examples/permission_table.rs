@@ -1,0 +1,52 @@
+//! Prints `docs/permissions.md`: the built-in roles as the code holds them.
+
+use tenantry_domain::permission::{Action, BuiltInRole, Cell, Permission, Resource, Scope};
+
+const INTRODUCTION: &str = "\
+# Permissions
+
+Generated from the code by `cargo xtask codegen`; do not edit by hand.
+
+A permission is a cell: scope × resource × action. A role is a set of cells, and a *grant* ties a user to a role at an
+**anchor** account. The `own` cells of the role hold at the anchor, the `child` cells at every account below it.
+
+Somebody may do something at an account when the user, the home account and all accounts above it are active, and one grant
+in effect is anchored **at** that account with the `own` cell, or **above** it with the `child` cell. Grants unite; nothing
+takes away. `accounts.add` is asked about the account to add beneath, so a grant anchored there answers with its `child` cell.
+
+What one may not view does not exist: the answer is 404. What one may view but not do is 403.
+
+## The built-in roles
+
+Each mark is own / child: ● held, – not held. Permissions that no built-in role holds are left out.
+";
+
+fn mark(role: BuiltInRole, scope: Scope, permission: Permission) -> char {
+    if role.matrix().contains(Cell::new(scope, permission)) { '●' } else { '–' }
+}
+
+fn main() {
+    println!("{INTRODUCTION}");
+    let heads: Vec<&str> = BuiltInRole::ALL.iter().map(|role| role.label()).collect();
+    println!("| permission | {} |", heads.join(" | "));
+    println!("|---{}|", "|---".repeat(heads.len()));
+    for resource in Resource::ALL {
+        for action in Action::ALL {
+            let permission = Permission::new(resource, action);
+            let marks: Vec<String> = BuiltInRole::ALL
+                .iter()
+                .map(|role| format!("{}/{}", mark(*role, Scope::Own, permission), mark(*role, Scope::Child, permission)))
+                .collect();
+            if marks.iter().any(|marks| marks.contains('●')) {
+                println!("| `{permission}` | {} |", marks.join(" | "));
+            }
+        }
+    }
+    let own_profile: Vec<&str> =
+        BuiltInRole::ALL.iter().map(|role| if role.edits_own_profile() { "yes" } else { "no" }).collect();
+    println!("| edit the own profile | {} |", own_profile.join(" | "));
+    println!("\nThe own dashboard, password, sessions and picture are for everyone.\n\n## Who may give what\n");
+    println!("A role may be given at an account by whoever holds `users.add` or `users.edit` there **and** every cell of the role: each");
+    println!("`own` cell in effect at the account, each `child` cell from a grant at the account or above it. A peer may be made, never");
+    println!("more. Changing, suspending, removing or resetting a user needs the same of **all** that user's grants.");
+}

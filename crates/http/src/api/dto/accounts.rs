@@ -1,0 +1,169 @@
+//! Accounts.
+
+use serde::Serialize;
+use tenantry_app::{accounts::AccountPage, ports::{AccountRow, AccountStanding}};
+use tenantry_domain::{
+    Line,
+    account::{Account, AccountDomains, AccountPath, CompanyInformation},
+    contact::{EmailAddress, PhoneNumber},
+    permission::Authority,
+};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{AddressBody, time};
+
+/// An account.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Account)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountBody {
+    pub id: Uuid,
+    /// The account above; null where that is not in view.
+    pub parent_id: Option<Uuid>,
+    /// `platform`, `reseller` or `customer`.
+    pub kind: &'static str,
+    pub name: String,
+    /// The account's own status: `active` or `suspended`.
+    pub status: &'static str,
+    /// The status that follows from it and all accounts above.
+    pub effective_status: &'static str,
+    pub primary_domain: String,
+}
+
+/// An account with what is known about it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AccountDetails)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountDetailsBody {
+    #[serde(flatten)]
+    pub account: AccountBody,
+    /// The accounts above that are in view, the highest first, and the account itself.
+    pub trail: Vec<AccountNameBody>,
+    /// Left out for who may not view company information.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub domains: Option<DomainsBody>,
+    /// Left out for who may not view company information.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub company_information: Option<CompanyInformationBody>,
+    /// Whether passwords may be e-mailed in plain text here.
+    pub plain_text_password_mail: bool,
+    #[schema(format = DateTime)]
+    pub created_at: String,
+    pub may_view_users: bool,
+    pub may_add_users: bool,
+    pub may_view_users_below: bool,
+}
+
+/// Id and name of an account.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AccountName)]
+pub struct AccountNameBody {
+    pub id: Uuid,
+    pub name: String,
+}
+
+/// Domains that login names may use.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Domains)]
+pub struct DomainsBody {
+    pub primary: String,
+    pub aliases: Vec<String>,
+}
+
+/// What an account says about itself.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CompanyInformation)]
+pub struct CompanyInformationBody {
+    /// In E.164.
+    pub phone: Option<String>,
+    pub address: Option<AddressBody>,
+    pub website: Option<String>,
+    pub support: SupportBody,
+}
+
+/// Where people turn for help.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SupportContact)]
+pub struct SupportBody {
+    pub email: Option<String>,
+    pub url: Option<String>,
+    pub phone: Option<String>,
+}
+
+/// The account above, if that is in view.
+pub fn visible_parent(authority: &Authority, path: &AccountPath) -> Option<Uuid> {
+    let parent = path.depth().checked_sub(1).and_then(|depth| path.ancestors_and_self().nth(depth))?;
+    authority.views_account(&parent).then(|| parent.id().uuid())
+}
+
+impl AccountBody {
+    /// An account, with the parent as far as it is in view.
+    pub fn new(standing: &AccountStanding, parent_id: Option<Uuid>) -> Self {
+        let Account { kind, name, status, domains, .. } = &standing.account;
+        Self {
+            id: standing.account.id().uuid(),
+            parent_id,
+            kind: kind.key(),
+            name: name.to_string(),
+            status: status.key(),
+            effective_status: standing.effective_status.key(),
+            primary_domain: domains.primary.to_string(),
+        }
+    }
+
+    /// A row of a list.
+    pub fn of_row(row: AccountRow, authority: &Authority) -> Self {
+        Self {
+            id: row.path.id().uuid(),
+            parent_id: visible_parent(authority, &row.path),
+            kind: row.kind.key(),
+            name: row.name,
+            status: row.status.key(),
+            effective_status: row.effective_status.key(),
+            primary_domain: row.primary_domain,
+        }
+    }
+}
+
+impl From<AccountPage> for AccountDetailsBody {
+    fn from(page: AccountPage) -> Self {
+        let account = &page.account.account;
+        let shown = page.shows_company_information;
+        Self {
+            account: AccountBody::new(&page.account, page.parent_id.map(tenantry_domain::AccountId::uuid)),
+            trail: page.trail.into_iter().map(|(id, name)| AccountNameBody { id: id.uuid(), name }).collect(),
+            domains: shown.then(|| DomainsBody::from(&account.domains)),
+            company_information: shown.then(|| CompanyInformationBody::from(&account.company)),
+            plain_text_password_mail: page.account.plain_text_password_mail,
+            created_at: time(page.account.created_at),
+            may_view_users: page.may_view_users,
+            may_add_users: page.may_add_users,
+            may_view_users_below: page.may_view_users_below,
+        }
+    }
+}
+
+impl From<&AccountDomains> for DomainsBody {
+    fn from(domains: &AccountDomains) -> Self {
+        Self { primary: domains.primary.to_string(), aliases: domains.aliases.iter().map(ToString::to_string).collect() }
+    }
+}
+
+impl From<&CompanyInformation> for CompanyInformationBody {
+    fn from(company: &CompanyInformation) -> Self {
+        let support = &company.support;
+        let phone = |phone: &Option<PhoneNumber>| phone.as_ref().map(PhoneNumber::as_str).map(str::to_owned);
+        let line = |text: &Option<Line<500>>| text.as_ref().map(Line::as_str).map(str::to_owned);
+        Self {
+            phone: phone(&company.phone),
+            address: company.address.as_ref().map(AddressBody::from),
+            website: line(&company.website),
+            support: SupportBody {
+                email: support.email.as_ref().map(EmailAddress::as_str).map(str::to_owned),
+                url: line(&support.url),
+                phone: phone(&support.phone),
+            },
+        }
+    }
+}

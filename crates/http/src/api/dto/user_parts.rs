@@ -1,0 +1,73 @@
+//! What belongs to a user: grants and mails.
+
+use serde::Serialize;
+use tenantry_app::ports::MailRow;
+use tenantry_domain::permission::Grant;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::time;
+
+/// A role at an account, perhaps for a time.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Grant)]
+#[serde(rename_all = "camelCase")]
+pub struct GrantBody {
+    /// A role's key.
+    pub role: &'static str,
+    pub anchor_account_id: Uuid,
+    /// In effect from then on; null for always.
+    #[schema(format = DateTime)]
+    pub starts_at: Option<String>,
+    /// In effect before then; null for ever.
+    #[schema(format = DateTime)]
+    pub ends_at: Option<String>,
+}
+
+/// A mail to or about a user.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Mail)]
+#[serde(rename_all = "camelCase")]
+pub struct MailBody {
+    pub id: Uuid,
+    /// `welcome`, `password_reset`, `new_password`, `password_changed`, `link_sent_elsewhere` or `address_changed`.
+    pub kind: String,
+    pub to: String,
+    /// `held`, `pending`, `sent`, `failed` or `cancelled`.
+    pub state: &'static str,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// Why the latest try failed.
+    pub last_error: Option<String>,
+    #[schema(format = DateTime)]
+    pub created_at: String,
+    /// When it was handed over.
+    #[schema(format = DateTime)]
+    pub sent_at: Option<String>,
+}
+
+impl From<&Grant> for GrantBody {
+    fn from(grant: &Grant) -> Self {
+        Self {
+            role: grant.role.key(),
+            anchor_account_id: grant.anchor.id().uuid(),
+            starts_at: grant.starts_at.map(time),
+            ends_at: grant.ends_at.map(time),
+        }
+    }
+}
+
+impl From<MailRow> for MailBody {
+    fn from(mail: MailRow) -> Self {
+        Self {
+            id: mail.id.uuid(),
+            kind: mail.kind,
+            to: mail.to,
+            state: mail.state.key(),
+            attempts: mail.attempts,
+            last_error: mail.last_error,
+            created_at: time(mail.created_at),
+            sent_at: mail.sent_at.map(time),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Reading: what lists and pages show. Units of work use the parts of it that they need too.
+
+mod account_list;
+pub(crate) mod accounts;
+mod directory;
+mod paging;
+#[cfg(test)]
+mod plans;
+pub(crate) mod principals;
+mod regions;
+mod sessions;
+mod user_list;
+pub(crate) mod users;
+
+pub use directory::SqlDirectory;
+
+use sea_orm::sea_query::{Expr, LikeExpr};
+
+/// A column, or where `indexed` is false the same value as SQLite's planner does not find in an index.
+fn column(table: &'static str, column: &'static str, indexed: bool) -> Expr {
+    if indexed { Expr::col((table, column)) } else { Expr::cust(format!("+\"{table}\".\"{column}\"")) }
+}
+
+/// Whatever holds `text`, which is in lower case and taken literally.
+fn containing(text: &str) -> LikeExpr {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
+    for character in text.chars() {
+        if matches!(character, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    LikeExpr::new(pattern).escape('\\')
+}
+
+/// Ids for an `IN`, padded to a power of two, so that there are few different statements to prepare.
+fn padded<T: Clone>(ids: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut ids: Vec<T> = ids.into_iter().collect();
+    if let Some(last) = ids.last().cloned() {
+        ids.resize(ids.len().next_power_of_two(), last);
+    }
+    ids
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_padded_by_repeating_the_last() {
+        assert_eq!(padded([1, 2, 3]), [1, 2, 3, 3]);
+        assert_eq!(padded([1, 2]), [1, 2]);
+        assert!(padded(Vec::<i32>::new()).is_empty());
+    }
+}

@@ -1,0 +1,145 @@
+//! The list of accounts.
+
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, ExprTrait, FromQueryResult,
+    prelude::Uuid,
+    sea_query::{Expr, Query, SelectStatement},
+};
+use tenantry_app::ports::{AccountFilter, AccountRow, Page, PageKey, StorageError};
+use tenantry_domain::account::{AccountKind, AccountPath, AccountStatus};
+
+use super::{
+    accounts::{effective_status, list_line},
+    column, containing,
+    paging::{self, Window},
+    regions::Region,
+};
+use crate::{
+    entities::{
+        accounts::{Column, Entity},
+        domains,
+    },
+    error::{StoredRow, storage_error},
+};
+
+/// As for users: from so many on, SQLite reads accounts in their order.
+const MANY_ACCOUNTS: u64 = 1000;
+
+#[derive(Debug, FromQueryResult)]
+struct ListedAccount {
+    id: Uuid,
+    path: Vec<u8>,
+    kind: String,
+    name: String,
+    name_key: String,
+    status: String,
+    primary_domain: Option<String>,
+}
+
+pub(super) async fn list<C: ConnectionTrait>(conn: &C, filter: &AccountFilter) -> Result<Page<AccountRow>, StorageError> {
+    let region = Region::new(&filter.visible);
+    let window = Window::new(&filter.start, false, filter.limit);
+    let is_absurd = |text: &str| text.contains('\0');
+    if filter.text.as_deref().is_some_and(is_absurd) || window.bound().is_some_and(|key| is_absurd(&key.value)) {
+        return Ok(paging::empty());
+    }
+    let by_order = filter.parent.is_some()
+        || conn.get_database_backend() != DbBackend::Sqlite
+        || count_up_to(conn, &region, MANY_ACCOUNTS).await? == MANY_ACCOUNTS;
+    let query = build(conn.get_database_backend(), filter, &region, &window, by_order);
+    let rows = conn.query_all(&query).await.map_err(storage_error)?;
+    let rows = rows.iter().map(|row| ListedAccount::from_query_result(row, "")).collect::<Result<Vec<_>, _>>();
+    let page = window.page(rows.map_err(storage_error)?.into_iter().map(|row| (row.key(), row)).collect());
+    Ok(Page { items: with_standing(conn, page.items).await?, next: page.next, previous: page.previous })
+}
+
+/// How many accounts there are in a region, if fewer than `most`.
+pub(super) async fn count_up_to<C: ConnectionTrait>(conn: &C, region: &Region, most: u64) -> Result<u64, StorageError> {
+    if region.is_empty() {
+        return Ok(0);
+    }
+    let some = Query::select()
+        .expr(Expr::val(1))
+        .from(Entity)
+        .cond_where(region.holds(&column("accounts", "path", true)))
+        .limit(most)
+        .take();
+    let count = Query::select().expr(Expr::cust("COUNT(*)")).from_subquery(some, "some").take();
+    let row = conn.query_one(&count).await.map_err(storage_error)?;
+    let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0)).map_err(storage_error)?;
+    Ok(count.unsigned_abs())
+}
+
+pub(super) fn build(
+    backend: DbBackend,
+    filter: &AccountFilter,
+    region: &Region,
+    window: &Window<'_>,
+    by_order: bool,
+) -> SelectStatement {
+    let steered = backend == DbBackend::Sqlite;
+    let path = column("accounts", "path", !(steered && by_order));
+    let id = column("accounts", "id", !(steered && by_order));
+    let in_view = Condition::any()
+        .add_option((!region.is_empty()).then(|| region.holds(&path)))
+        .add(id.eq(filter.home.uuid()));
+    let primary = Query::select()
+        .column(domains::Column::Name)
+        .from(domains::Entity)
+        .and_where(Expr::col((domains::Entity, domains::Column::AccountId)).equals((Entity, Column::Id)))
+        .and_where(domains::Column::IsPrimary.eq(true))
+        .take();
+    let mut query = Query::select();
+    query
+        .columns(
+            [Column::Id, Column::Path, Column::Kind, Column::Name, Column::NameKey, Column::Status]
+                .map(|column| (Entity, column)),
+        )
+        .expr_as(Expr::from(primary), "primary_domain")
+        .from(Entity)
+        .cond_where(in_view)
+        .and_where_option(filter.parent.map(|parent| Column::ParentId.eq(parent.uuid())))
+        .and_where_option(filter.text.as_deref().map(|text| text_matches(&text.to_lowercase())));
+    let key = column("accounts", "name_key", !steered || by_order);
+    let bound = window.bound().map(|key| key.value.clone().into());
+    window.apply(&mut query, (&key, &Expr::col((Entity, Column::Id))), bound);
+    query
+}
+
+fn text_matches(text: &str) -> Expr {
+    let in_domains = Query::select()
+        .expr(Expr::val(1))
+        .from(domains::Entity)
+        .and_where(Expr::col((domains::Entity, domains::Column::AccountId)).equals((Entity, Column::Id)))
+        .and_where(Expr::col((domains::Entity, domains::Column::Name)).like(containing(text)))
+        .take();
+    Expr::col((Entity, Column::NameKey)).like(containing(text)).or(Expr::exists(in_domains))
+}
+
+async fn with_standing<C: ConnectionTrait>(conn: &C, rows: Vec<ListedAccount>) -> Result<Vec<AccountRow>, StorageError> {
+    let read_path = |row: &ListedAccount| {
+        StoredRow::new("accounts", row.id).read("path", AccountPath::from_bytes(&row.path))
+    };
+    let paths = rows.iter().map(read_path).collect::<Result<Vec<_>, _>>()?;
+    let line = list_line(conn, paths.iter().flat_map(AccountPath::iter)).await?;
+    let with_path = rows.into_iter().zip(paths);
+    with_path.map(|(row, path)| row.into_row(effective_status(&line, &path)?, path)).collect()
+}
+
+impl ListedAccount {
+    fn key(&self) -> PageKey {
+        PageKey { value: self.name_key.clone(), id: self.id }
+    }
+
+    fn into_row(self, effective_status: AccountStatus, path: AccountPath) -> Result<AccountRow, StorageError> {
+        let row = StoredRow::new("accounts", self.id);
+        Ok(AccountRow {
+            path,
+            kind: row.read("kind", AccountKind::parse(&self.kind))?,
+            name: self.name,
+            status: row.read("status", AccountStatus::parse(&self.status))?,
+            effective_status,
+            primary_domain: StoredRow::new("domains", self.id).found("is_primary", self.primary_domain)?,
+        })
+    }
+}

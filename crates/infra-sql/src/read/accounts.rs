@@ -1,0 +1,120 @@
+use std::collections::HashMap;
+
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use tenantry_app::ports::{AccountStanding, StorageError};
+use tenantry_domain::{
+    AccountId,
+    account::{Account, AccountPath, AccountStatus},
+};
+use uuid::Uuid;
+
+use super::padded;
+use crate::{
+    entities::{
+        accounts::{Column, Entity},
+        domains,
+    },
+    error::{StoredRow, storage_error},
+    times,
+};
+
+/// The most ids in one `IN`.
+const CHUNK: usize = 256;
+
+/// The account, and when it was created.
+pub(crate) async fn find<C: ConnectionTrait>(
+    conn: &C,
+    account_id: AccountId,
+) -> Result<Option<(Account, jiff::Timestamp)>, StorageError> {
+    let Some(row) = Entity::find_by_id(account_id.uuid()).one(conn).await.map_err(storage_error)? else {
+        return Ok(None);
+    };
+    let domains = domains::Entity::find().filter(domains::Column::AccountId.eq(account_id.uuid())).all(conn);
+    let (created_at, domains) = (times::from_column(row.created_at), domains.await.map_err(storage_error)?);
+    Ok(Some((row.into_account(domains)?, created_at)))
+}
+
+pub(super) async fn find_standing<C: ConnectionTrait>(
+    conn: &C,
+    account_id: AccountId,
+) -> Result<Option<AccountStanding>, StorageError> {
+    let Some((account, created_at)) = find(conn, account_id).await? else { return Ok(None) };
+    let line = list_line(conn, account.path.iter()).await?;
+    Ok(Some(AccountStanding {
+        effective_status: effective_status(&line, &account.path)?,
+        plain_text_password_mail: line.values().all(|above| above.plain_text_password_mail),
+        account,
+        created_at,
+    }))
+}
+
+/// What an account passes down to those below it.
+pub(super) struct PassedDown {
+    status: String,
+    plain_text_password_mail: bool,
+}
+
+/// These accounts, each of them once.
+pub(super) async fn list_line<C: ConnectionTrait>(
+    conn: &C,
+    account_ids: impl IntoIterator<Item = AccountId>,
+) -> Result<HashMap<AccountId, PassedDown>, StorageError> {
+    let mut ids: Vec<Uuid> = account_ids.into_iter().map(AccountId::uuid).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut line = HashMap::with_capacity(ids.len());
+    for chunk in ids.chunks(CHUNK) {
+        let rows: Vec<(Uuid, String, bool)> = Entity::find()
+            .select_only()
+            .columns([Column::Id, Column::Status, Column::PlainTextPasswordMail])
+            .filter(Column::Id.is_in(padded(chunk.iter().copied())))
+            .into_tuple()
+            .all(conn)
+            .await
+            .map_err(storage_error)?;
+        line.extend(rows.into_iter().map(|(id, status, plain_text_password_mail)| {
+            (AccountId::new(id), PassedDown { status, plain_text_password_mail })
+        }));
+    }
+    Ok(line)
+}
+
+/// The status that follows from an account and all above it; `line` holds these.
+pub(super) fn effective_status(
+    line: &HashMap<AccountId, PassedDown>,
+    path: &AccountPath,
+) -> Result<AccountStatus, StorageError> {
+    for id in path.iter() {
+        let row = StoredRow::new("accounts", id);
+        let above = row.found("parent_id", line.get(&id))?;
+        if row.read("status", AccountStatus::parse(&above.status))? != AccountStatus::Active {
+            return Ok(AccountStatus::Suspended);
+        }
+    }
+    Ok(AccountStatus::Active)
+}
+
+pub(super) async fn names<C: ConnectionTrait>(
+    conn: &C,
+    account_ids: &[AccountId],
+) -> Result<Vec<(AccountId, String)>, StorageError> {
+    let mut names = Vec::with_capacity(account_ids.len());
+    for chunk in account_ids.chunks(CHUNK) {
+        let rows: Vec<(Uuid, String)> = Entity::find()
+            .select_only()
+            .columns([Column::Id, Column::Name])
+            .filter(Column::Id.is_in(padded(chunk.iter().map(|id| id.uuid()))))
+            .into_tuple()
+            .all(conn)
+            .await
+            .map_err(storage_error)?;
+        names.extend(rows.into_iter().map(|(id, name)| (AccountId::new(id), name)));
+    }
+    Ok(names)
+}
+
+pub(crate) async fn is_empty<C: ConnectionTrait>(conn: &C) -> Result<bool, StorageError> {
+    let first: Option<Uuid> =
+        Entity::find().select_only().column(Column::Id).into_tuple().one(conn).await.map_err(storage_error)?;
+    Ok(first.is_none())
+}

@@ -1,0 +1,99 @@
+use async_trait::async_trait;
+use jiff::Timestamp;
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use tenantry_app::ports::{
+    AccountFilter, AccountRow, AccountStanding, Directory, MailRow, Page, Principal, Session, SessionRow, StorageError,
+    TokenHash, UserDetails, UserFilter, UserRow,
+};
+use tenantry_domain::{AccountId, UserId, account::AccountPath};
+
+use super::{account_list, accounts, principals, sessions, user_list, users};
+use crate::{
+    entities::{images, users as user_rows},
+    error::storage_error,
+};
+
+/// Reads outside of a unit of work.
+#[derive(Debug, Clone)]
+pub struct SqlDirectory {
+    readers: DatabaseConnection,
+}
+
+impl SqlDirectory {
+    pub(crate) const fn new(readers: DatabaseConnection) -> Self {
+        Self { readers }
+    }
+}
+
+#[async_trait]
+impl Directory for SqlDirectory {
+    async fn ping(&self) -> Result<(), StorageError> {
+        self.readers.execute_unprepared("SELECT 1").await.map_err(storage_error)?;
+        Ok(())
+    }
+
+    async fn find_session(&self, token_hash: &TokenHash, now: Timestamp) -> Result<Option<SessionRow>, StorageError> {
+        principals::find_session(&self.readers, token_hash, now).await
+    }
+
+    async fn list_sessions(&self, user_id: UserId) -> Result<Vec<Session>, StorageError> {
+        sessions::list(&self.readers, user_id).await
+    }
+
+    async fn list_users(&self, filter: &UserFilter) -> Result<Page<UserRow>, StorageError> {
+        user_list::list(&self.readers, filter).await
+    }
+
+    async fn find_user(&self, user_id: UserId) -> Result<Option<UserDetails>, StorageError> {
+        let is_user = user_rows::Column::Id.eq(user_id.uuid());
+        let Some(details) = users::find(&self.readers, is_user).await? else { return Ok(None) };
+        let newest_link = users::newest_link(&self.readers, user_id).await?;
+        Ok(Some(UserDetails { newest_link, ..details }))
+    }
+
+    async fn list_mails(&self, user_id: UserId, limit: u32) -> Result<Vec<MailRow>, StorageError> {
+        users::list_mails(&self.readers, user_id, limit).await
+    }
+
+    async fn list_accounts(&self, filter: &AccountFilter) -> Result<Page<AccountRow>, StorageError> {
+        account_list::list(&self.readers, filter).await
+    }
+
+    async fn find_account(&self, account_id: AccountId) -> Result<Option<AccountStanding>, StorageError> {
+        accounts::find_standing(&self.readers, account_id).await
+    }
+
+    async fn account_names(&self, account_ids: &[AccountId]) -> Result<Vec<(AccountId, String)>, StorageError> {
+        accounts::names(&self.readers, account_ids).await
+    }
+
+    async fn is_login_name_free(&self, login_key: &str) -> Result<bool, StorageError> {
+        if login_key.contains('\0') {
+            return Ok(true);
+        }
+        let owners = user_rows::Entity::find().filter(user_rows::Column::LoginKey.eq(login_key)).count(&self.readers);
+        Ok(owners.await.map_err(storage_error)? == 0)
+    }
+
+    async fn find_image(&self, hash: &str, thumbnail: bool) -> Result<Option<Vec<u8>>, StorageError> {
+        if hash.contains('\0') {
+            return Ok(None);
+        }
+        let wanted = if thumbnail { images::Column::Thumbnail } else { images::Column::Png };
+        let image = images::Entity::find_by_id(hash).select_only().column(wanted).into_tuple().one(&self.readers);
+        image.await.map_err(storage_error)
+    }
+
+    async fn list_grant_holders(
+        &self,
+        account: &AccountPath,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Principal>, StorageError> {
+        principals::list_grant_holders(&self.readers, account, now, limit).await
+    }
+
+    async fn is_empty(&self) -> Result<bool, StorageError> {
+        accounts::is_empty(&self.readers).await
+    }
+}

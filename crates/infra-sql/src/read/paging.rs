@@ -1,0 +1,66 @@
+//! Pages by keyset: a page begins at a key, not at a number of rows, so that every page costs the same.
+
+use sea_orm::{
+    ExprTrait, Order, Value,
+    sea_query::{Expr, SelectStatement},
+};
+use tenantry_app::ports::{Page, PageKey, PageStart};
+
+/// What of a sorted list is asked for.
+pub(super) struct Window<'a> {
+    start: &'a PageStart,
+    descending: bool,
+    limit: usize,
+}
+
+impl<'a> Window<'a> {
+    pub(super) fn new(start: &'a PageStart, descending: bool, limit: u32) -> Self {
+        Self { start, descending, limit: usize::try_from(limit).unwrap_or(usize::MAX).max(1) }
+    }
+
+    /// The page before a row is read from that row back, and turned around.
+    const fn is_backward(&self) -> bool {
+        matches!(self.start, PageStart::Before(_))
+    }
+
+    pub(super) const fn bound(&self) -> Option<&PageKey> {
+        match self.start {
+            PageStart::First => None,
+            PageStart::After(key) | PageStart::Before(key) => Some(key),
+        }
+    }
+
+    /// Sorts, begins at the bound, whose sorted value is `bound` as the column holds it, and ends after one row too many.
+    pub(super) fn apply(&self, query: &mut SelectStatement, (key, id): (&Expr, &Expr), bound: Option<Value>) {
+        let order = if self.descending == self.is_backward() { Order::Asc } else { Order::Desc };
+        if let (Some(value), Some(PageKey { id: bound_id, .. })) = (bound, self.bound()) {
+            // A comparison of rows can use an index, the same said with OR cannot.
+            let row = Expr::tuple([key.clone(), id.clone()]);
+            let bound = Expr::tuple([Expr::val(value), Expr::val(*bound_id)]);
+            query.and_where(if order == Order::Asc { row.gt(bound) } else { row.lt(bound) });
+        }
+        query.order_by_expr(key.clone(), order.clone()).order_by_expr(id.clone(), order);
+        query.limit(self.limit as u64 + 1);
+    }
+
+    /// The page, from rows as [`Window::apply`] made the query answer them.
+    pub(super) fn page<T>(&self, mut rows: Vec<(PageKey, T)>) -> Page<T> {
+        let more = rows.len() > self.limit;
+        rows.truncate(self.limit);
+        if self.is_backward() {
+            rows.reverse();
+        }
+        let (precede, follow) = match self.start {
+            PageStart::First => (false, more),
+            PageStart::After(_) => (true, more),
+            PageStart::Before(_) => (more, true),
+        };
+        let first = rows.first().map(|(key, _)| key.clone()).filter(|_| precede);
+        let last = rows.last().map(|(key, _)| key.clone()).filter(|_| follow);
+        Page { previous: first, next: last, items: rows.into_iter().map(|(_, row)| row).collect() }
+    }
+}
+
+pub(super) const fn empty<T>() -> Page<T> {
+    Page { items: Vec::new(), next: None, previous: None }
+}

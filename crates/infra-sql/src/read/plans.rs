@@ -1,0 +1,130 @@
+//! How SQLite carries the lists out. It has no statistics, so that what it does with nothing stored it always does.
+
+use sea_orm::{ConnectionTrait, DbBackend, Statement, StatementBuilder};
+use tenantry_app::ports::{AccountFilter, PageKey, PageStart, UserFilter, UserSort, Visible};
+use tenantry_domain::{AccountId, account::AccountPath};
+use uuid::Uuid;
+
+use super::{account_list, paging::Window, principals, regions::Region, user_list};
+use crate::{Database, DatabaseOptions};
+
+async fn plan(statement: Statement) -> Vec<String> {
+    let database = Database::connect("sqlite::memory:", &DatabaseOptions::default()).await.unwrap();
+    database.migrate().await.unwrap();
+    let explained = Statement { sql: format!("EXPLAIN QUERY PLAN {}", statement.sql), ..statement };
+    let rows = database.readers().query_all_raw(explained).await.unwrap();
+    rows.iter().map(|row| row.try_get("", "detail").unwrap()).collect()
+}
+
+fn account(n: u128) -> AccountPath {
+    AccountPath::root(AccountId::new(Uuid::from_u128(1))).child(AccountId::new(Uuid::from_u128(n)))
+}
+
+fn users(subtree: bool, sort: UserSort, start: PageStart) -> UserFilter {
+    UserFilter {
+        account: account(2),
+        subtree,
+        visible: vec![Visible { anchor: account(2), at: true, below: true }],
+        text: None,
+        state: None,
+        role: None,
+        provisioning: None,
+        sort,
+        descending: false,
+        start,
+        limit: 50,
+    }
+}
+
+fn after(value: &str) -> PageStart {
+    PageStart::After(PageKey { value: value.to_owned(), id: Uuid::nil() })
+}
+
+async fn plan_of_users(filter: &UserFilter, by_order: bool) -> Vec<String> {
+    let region = Region::within(&filter.visible, &filter.account, filter.subtree);
+    let window = Window::new(&filter.start, filter.descending, filter.limit);
+    let bound = window.bound().map(|key| key.value.clone().into());
+    let query = user_list::build(DbBackend::Sqlite, filter, &region, (&window, bound), by_order);
+    plan(StatementBuilder::build(&query, &DbBackend::Sqlite)).await
+}
+
+fn sorts(plan: &[String]) -> bool {
+    plan.iter().any(|step| step.contains("TEMP B-TREE"))
+}
+
+#[tokio::test]
+async fn users_of_an_account_come_sorted_out_of_an_index() {
+    let sorts_and_indexes = [
+        (UserSort::Name, "users_by_account_and_name (account_id=?", "name_key"),
+        (UserSort::LoginName, "users_by_account_and_login (account_id=?", "login_key"),
+        (UserSort::Created, "users_by_account_and_creation (account_id=?", "created_at"),
+    ];
+    for (sort, index, column) in sorts_and_indexes {
+        let first = plan_of_users(&users(false, sort, PageStart::First), true).await;
+        assert!(first[0].starts_with("SEARCH users USING INDEX") && first[0].contains(index), "{first:#?}");
+        let next = plan_of_users(&users(false, sort, after("x")), true).await;
+        assert!(next[0].contains(index) && next[0].contains(column), "{next:#?}");
+        assert!(!sorts(&first) && !sorts(&next), "{next:#?}");
+    }
+}
+
+#[tokio::test]
+async fn users_of_few_accounts_are_gathered_by_account() {
+    for start in [PageStart::First, after("x")] {
+        let plan = plan_of_users(&users(true, UserSort::Name, start), false).await;
+        assert!(plan[0].starts_with("SEARCH accounts") && plan[0].contains("path>? AND path<?"), "{plan:#?}");
+        assert!(plan.iter().any(|step| step.starts_with("SEARCH users") && step.contains("account_id=?")), "{plan:#?}");
+        assert!(!plan.iter().any(|step| step.starts_with("SCAN")), "{plan:#?}");
+    }
+}
+
+#[tokio::test]
+async fn users_of_many_accounts_are_read_in_order() {
+    let sorts_and_indexes = [
+        (UserSort::Name, "users_by_name"),
+        (UserSort::LoginName, "sqlite_autoindex_users_2"),
+        (UserSort::Created, "users_by_creation"),
+    ];
+    for (sort, index) in sorts_and_indexes {
+        let first = plan_of_users(&users(true, sort, PageStart::First), true).await;
+        assert!(first[0].starts_with(&format!("SCAN users USING INDEX {index}")), "{first:#?}");
+        let next = plan_of_users(&users(true, sort, after("x")), true).await;
+        assert!(next[0].starts_with(&format!("SEARCH users USING INDEX {index}")), "{next:#?}");
+        assert!(!sorts(&first) && !sorts(&next), "{next:#?}");
+    }
+}
+
+async fn plan_of_accounts(parent: bool, by_order: bool) -> Vec<String> {
+    let filter = AccountFilter {
+        visible: vec![Visible { anchor: account(2), at: true, below: true }],
+        home: account(2).id(),
+        parent: parent.then(|| account(2).id()),
+        text: None,
+        start: after("x"),
+        limit: 50,
+    };
+    let window = Window::new(&filter.start, false, filter.limit);
+    let query = account_list::build(DbBackend::Sqlite, &filter, &Region::new(&filter.visible), &window, by_order);
+    plan(StatementBuilder::build(&query, &DbBackend::Sqlite)).await
+}
+
+#[tokio::test]
+async fn accounts_are_gathered_or_read_in_order_but_never_all_read() {
+    let children = plan_of_accounts(true, true).await;
+    assert!(children[0].contains("accounts_by_parent (parent_id=? AND (name_key,id)>"), "{children:#?}");
+    let many = plan_of_accounts(false, true).await;
+    assert!(many[0].contains("accounts_by_name ((name_key,id)>"), "{many:#?}");
+    assert!(!sorts(&children) && !sorts(&many), "{many:#?}");
+    let few = plan_of_accounts(false, false).await;
+    assert!(!few.iter().any(|step| step.starts_with("SCAN")), "{few:#?}");
+    assert!(few.iter().any(|step| step.contains("path>? AND path<?")), "{few:#?}");
+}
+
+#[tokio::test]
+async fn who_is_asking_is_found_without_reading_a_table() {
+    for sql in [principals::BY_ID, principals::BY_SESSION] {
+        let plan = plan(Statement::from_sql_and_values(DbBackend::Sqlite, sql, [vec![0_u8; 32].into()])).await;
+        let scans = plan.iter().filter(|step| step.starts_with("SCAN") && !step.starts_with("SCAN line"));
+        assert_eq!(scans.count(), 0, "{plan:#?}");
+    }
+}

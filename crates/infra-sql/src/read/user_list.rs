@@ -1,0 +1,198 @@
+//! The list of users.
+
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, ExprTrait, FromQueryResult, Value,
+    prelude::{DateTimeUtc, Uuid},
+    sea_query::{Expr, Query, SelectStatement},
+};
+use tenantry_app::ports::{Page, PageKey, StorageError, UserFilter, UserRow, UserSort, UserState};
+use tenantry_domain::{
+    UserId,
+    account::AccountPath,
+    permission::BuiltInRole,
+    user::{ProvisioningState, UserStatus},
+};
+
+use super::{
+    column, containing,
+    paging::{self, Window},
+    regions::Region,
+};
+use crate::{
+    entities::{
+        accounts, credentials, grants,
+        users::{self, Column},
+    },
+    error::{StoredRow, storage_error},
+    times,
+};
+
+/// From so many accounts on, SQLite reads users in their order until the page is full, instead of gathering all of them to
+/// sort: few have to be skipped then, and nothing tells its planner.
+const MANY_ACCOUNTS: u64 = 1000;
+
+#[derive(Debug, FromQueryResult)]
+struct ListedUser {
+    id: Uuid,
+    path: Vec<u8>,
+    name: String,
+    login_local: String,
+    login_domain: String,
+    login_key: String,
+    display_name: String,
+    name_key: String,
+    email: String,
+    status: String,
+    removed_at: Option<DateTimeUtc>,
+    role: Option<String>,
+    provisioning_state: String,
+    must_change: Option<bool>,
+    image: Option<String>,
+    last_sign_in_at: Option<DateTimeUtc>,
+    created_at: DateTimeUtc,
+}
+
+pub(super) async fn list<C: ConnectionTrait>(conn: &C, filter: &UserFilter) -> Result<Page<UserRow>, StorageError> {
+    let region = Region::within(&filter.visible, &filter.account, filter.subtree);
+    let window = Window::new(&filter.start, filter.descending, filter.limit);
+    let bound = window.bound().map(|key| bound_value(filter.sort, &key.value));
+    let is_absurd = filter.text.as_deref().is_some_and(|text| text.contains('\0')) || bound == Some(None);
+    if region.is_empty() || is_absurd {
+        return Ok(paging::empty());
+    }
+    let by_order = region.single_accounts().is_some() || in_order(conn, &region).await?;
+    let query = build(conn.get_database_backend(), filter, &region, (&window, bound.flatten()), by_order);
+    let rows = conn.query_all(&query).await.map_err(storage_error)?;
+    let rows = rows.iter().map(|row| {
+        let row = ListedUser::from_query_result(row, "").map_err(storage_error)?;
+        Ok((row.key(filter.sort), row.into_row()?))
+    });
+    Ok(window.page(rows.collect::<Result<_, StorageError>>()?))
+}
+
+/// Whether to read in order and skip what is outside, rather than to gather what is inside and sort.
+async fn in_order<C: ConnectionTrait>(conn: &C, region: &Region) -> Result<bool, StorageError> {
+    if conn.get_database_backend() != DbBackend::Sqlite {
+        return Ok(true);
+    }
+    Ok(super::account_list::count_up_to(conn, region, MANY_ACCOUNTS).await? == MANY_ACCOUNTS)
+}
+
+const fn sort_column(sort: UserSort) -> &'static str {
+    match sort {
+        UserSort::Name => "name_key",
+        UserSort::LoginName => "login_key",
+        UserSort::Created => "created_at",
+    }
+}
+
+/// A key's value as its column holds it; `None` if it cannot be one.
+fn bound_value(sort: UserSort, text: &str) -> Option<Value> {
+    match sort {
+        UserSort::Created => text.parse().ok().map(|instant| times::to_column(instant).into()),
+        UserSort::Name | UserSort::LoginName => (!text.contains('\0')).then(|| text.into()),
+    }
+}
+
+pub(super) fn build(
+    backend: DbBackend,
+    filter: &UserFilter,
+    region: &Region,
+    (window, bound): (&Window<'_>, Option<Value>),
+    by_order: bool,
+) -> SelectStatement {
+    let steered = backend == DbBackend::Sqlite;
+    let mut query = selection();
+    match region.single_accounts() {
+        Some(ids) => query.and_where(Column::AccountId.is_in(super::padded(ids))),
+        None => query.cond_where(region.holds(&column("accounts", "path", !(steered && by_order)))),
+    };
+    query.cond_where(conditions(filter));
+    let key = column("users", sort_column(filter.sort), !steered || by_order);
+    window.apply(&mut query, (&key, &Expr::col((users::Entity, Column::Id))), bound);
+    query
+}
+
+fn selection() -> SelectStatement {
+    let user = |column| (users::Entity, column);
+    let base_grant = Condition::all()
+        .add(Expr::col((grants::Entity, grants::Column::UserId)).equals(user(Column::Id)))
+        .add(Expr::col((grants::Entity, grants::Column::AnchorId)).equals(user(Column::AccountId)));
+    let mut query = Query::select();
+    query
+        .columns([
+            Column::Id,
+            Column::LoginLocal,
+            Column::LoginDomain,
+            Column::LoginKey,
+            Column::DisplayName,
+            Column::NameKey,
+            Column::Email,
+            Column::Status,
+            Column::RemovedAt,
+            Column::ProvisioningState,
+            Column::Image,
+            Column::LastSignInAt,
+            Column::CreatedAt,
+        ].map(user))
+        .columns([accounts::Column::Path, accounts::Column::Name].map(|column| (accounts::Entity, column)))
+        .column((grants::Entity, grants::Column::Role))
+        .column((credentials::Entity, credentials::Column::MustChange))
+        .from(users::Entity)
+        .inner_join(accounts::Entity, Expr::col((accounts::Entity, accounts::Column::Id)).equals(user(Column::AccountId)))
+        .left_join(grants::Entity, base_grant)
+        .left_join(
+            credentials::Entity,
+            Expr::col((credentials::Entity, credentials::Column::UserId)).equals(user(Column::Id)),
+        );
+    query
+}
+
+fn conditions(filter: &UserFilter) -> Condition {
+    let status = |status: UserStatus| Column::Status.eq(status.key());
+    let state = match filter.state {
+        None => Condition::all().add(Column::RemovedAt.is_null()),
+        Some(UserState::Active) => Condition::all().add(Column::RemovedAt.is_null()).add(status(UserStatus::Active)),
+        Some(UserState::Suspended) => Condition::all().add(Column::RemovedAt.is_null()).add(status(UserStatus::Suspended)),
+        Some(UserState::Removed) => Condition::all().add(Column::RemovedAt.is_not_null()),
+    };
+    let text = filter.text.as_deref().map(str::to_lowercase);
+    Condition::all()
+        .add(state)
+        .add_option(text.map(|text| Expr::col((users::Entity, Column::SearchText)).like(containing(&text))))
+        .add_option(filter.role.map(|role| grants::Column::Role.eq(role.key())))
+        .add_option(filter.provisioning.map(|state| Column::ProvisioningState.eq(state.key())))
+}
+
+impl ListedUser {
+    fn key(&self, sort: UserSort) -> PageKey {
+        let value = match sort {
+            UserSort::Name => self.name_key.clone(),
+            UserSort::LoginName => self.login_key.clone(),
+            UserSort::Created => times::from_column(self.created_at).to_string(),
+        };
+        PageKey { value, id: self.id }
+    }
+
+    fn into_row(self) -> Result<UserRow, StorageError> {
+        let row = StoredRow::new("users", self.id);
+        let status = row.read("status", UserStatus::parse(&self.status))?;
+        let role = self.role.as_deref().map_or(Ok(BuiltInRole::NoAccess), BuiltInRole::parse);
+        Ok(UserRow {
+            id: UserId::new(self.id),
+            account: StoredRow::new("accounts", self.id).read("path", AccountPath::from_bytes(&self.path))?,
+            account_name: self.name,
+            login_name: format!("{}@{}", self.login_local, self.login_domain),
+            display_name: self.display_name,
+            email: self.email,
+            state: users::state(self.removed_at.is_some(), status),
+            role: StoredRow::new("grants", self.id).read("role", role)?,
+            provisioning: row.read("provisioning_state", ProvisioningState::parse(&self.provisioning_state))?,
+            has_password: self.must_change.is_some(),
+            must_change_password: self.must_change.unwrap_or(false),
+            image: self.image,
+            last_sign_in_at: self.last_sign_in_at.map(times::from_column),
+            created_at: times::from_column(self.created_at),
+        })
+    }
+}
