@@ -12,6 +12,7 @@ mod send_password_link;
 mod set_user_password;
 mod show_user;
 mod user_input;
+mod void_password_link;
 
 pub use change_user_status::ChangeUserStatus;
 pub use check_login_name::{CheckLoginName, LoginNameAvailability};
@@ -25,6 +26,7 @@ pub use send_password_link::{SendPasswordLink, SendPasswordLinkInput};
 pub use set_user_password::{SetUserPassword, SetUserPasswordInput};
 pub use show_user::{ShowUser, UserPage};
 pub use user_input::{AddressInput, RecipientInput};
+pub use void_password_link::VoidPasswordLink;
 
 pub(crate) use list_users::parse_limit;
 pub(crate) use user_input::{ContactPatch, ProfilePatch, RecipientChoice, parse_address, parse_patched_phone};

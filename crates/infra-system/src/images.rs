@@ -15,6 +15,8 @@ const MOST_BYTES: usize = 5 * 1024 * 1024;
 const LONGEST_SIDE: u32 = 8192;
 const MOST_PIXELS: u64 = 24_000_000;
 const MOST_MEMORY: u64 = 128 * 1024 * 1024;
+/// For what stands before the pixels: colour profiles unpack to a thousand times their size.
+const MOST_HEADER_MEMORY: u64 = 16 * 1024 * 1024;
 const SIDE: u32 = 256;
 const THUMBNAIL_SIDE: u32 = 64;
 /// Larger squares are averaged down to this first: much faster, and no difference is seen.
@@ -98,7 +100,7 @@ fn open(upload: &[u8], format: ImageFormat) -> Result<impl ImageDecoder, ImageEr
     let mut limits = Limits::no_limits();
     limits.max_image_width = Some(LONGEST_SIDE);
     limits.max_image_height = Some(LONGEST_SIDE);
-    limits.max_alloc = Some(MOST_MEMORY);
+    limits.max_alloc = Some(MOST_HEADER_MEMORY);
     let mut reader = ImageReader::with_format(Cursor::new(upload), format);
     reader.limits(limits.clone());
     let mut decoder = reader.into_decoder().map_err(problem)?;
@@ -106,6 +108,7 @@ fn open(upload: &[u8], format: ImageFormat) -> Result<impl ImageDecoder, ImageEr
     if u64::from(width) * u64::from(height) > MOST_PIXELS {
         return Err(ImageError::TooManyPixels);
     }
+    limits.max_alloc = Some(MOST_MEMORY);
     limits.reserve(decoder.total_bytes()).map_err(problem)?;
     decoder.set_limits(limits).map_err(problem)?;
     Ok(decoder)

@@ -57,3 +57,26 @@ async fn pool(
     pool.map_sqlx_sqlite_opts(move |_| file.clone());
     open(pool).await
 }
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::{ConnectionTrait, DbBackend, Statement};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn every_connection_is_durable_and_readers_cannot_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("tenantry.db").display());
+        let (writer, readers) = connect(&url, &DatabaseOptions::default()).await.unwrap();
+        for (db, query_only) in [(&writer, 0), (&readers, 1)] {
+            assert_eq!(number(db, "PRAGMA synchronous").await, Ok(SYNCHRONOUS_FULL));
+            assert_eq!(number(db, "PRAGMA foreign_keys").await, Ok(1));
+            assert_eq!(number(db, "PRAGMA busy_timeout").await, Ok(5000));
+            assert_eq!(number(db, "PRAGMA query_only").await, Ok(query_only));
+            let mode = db.query_one_raw(Statement::from_string(DbBackend::Sqlite, "PRAGMA journal_mode")).await;
+            assert_eq!(mode.unwrap().unwrap().try_get_by_index::<String>(0).unwrap(), "wal");
+        }
+        assert!(readers.execute_unprepared("CREATE TABLE t (x)").await.is_err());
+    }
+}

@@ -61,9 +61,9 @@ async fn users_of_an_account_come_sorted_out_of_an_index() {
     ];
     for (sort, index, column) in sorts_and_indexes {
         let first = plan_of_users(&users(false, sort, PageStart::First), true).await;
-        assert!(first[0].starts_with("SEARCH users USING INDEX") && first[0].contains(index), "{first:#?}");
+        assert!(first.iter().any(|step| step.contains(index)), "{first:#?}");
         let next = plan_of_users(&users(false, sort, after("x")), true).await;
-        assert!(next[0].contains(index) && next[0].contains(column), "{next:#?}");
+        assert!(next.iter().any(|step| step.contains(&format!("{index} AND ({column},id)>"))), "{next:#?}");
         assert!(!sorts(&first) && !sorts(&next), "{next:#?}");
     }
 }
@@ -118,6 +118,21 @@ async fn accounts_are_gathered_or_read_in_order_but_never_all_read() {
     let few = plan_of_accounts(false, false).await;
     assert!(!few.iter().any(|step| step.starts_with("SCAN")), "{few:#?}");
     assert!(few.iter().any(|step| step.contains("path>? AND path<?")), "{few:#?}");
+}
+
+#[tokio::test]
+async fn zz_print() {
+    for (subtree, by_order, start) in [(false, true, PageStart::First), (true, false, PageStart::First), (true, false, after("x")), (true, true, PageStart::First), (true, true, after("x"))] {
+        let filter = users(subtree, UserSort::Name, start);
+        let region = Region::within(&filter.visible, &filter.account, filter.subtree);
+        let window = Window::new(&filter.start, filter.descending, filter.limit);
+        let bound: Option<sea_orm::Value> = window.bound().map(|key| key.value.clone().into());
+        for b in [DbBackend::Sqlite, DbBackend::Postgres] {
+            let query = user_list::build(b, &filter, &region, (&window, bound.clone()), by_order);
+            eprintln!("### {subtree} {by_order} {:?}\n{}", filter.start, StatementBuilder::build(&query, &b).sql);
+        }
+    }
+    eprintln!("{}", principals::BY_SESSION);
 }
 
 #[tokio::test]

@@ -2,4 +2,5 @@
 
 mod contract;
 mod migrations;
+mod safeguards;
 mod support;

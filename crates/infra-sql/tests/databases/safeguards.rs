@@ -1,0 +1,220 @@
+//! What keeps data safe when something goes wrong.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+use tenantry_app::{
+    ports::{
+        Directory, InsertedAccount, InsertedUser, PageStart, Storage, StorageError, UserFilter, UserSort, Visible,
+    },
+    testing::samples::{self, instant},
+};
+use tenantry_domain::{
+    AccountId, SessionId, UserId,
+    account::{Account, AccountKind, AccountPath},
+    permission::{BuiltInRole, Grant},
+    user::User,
+};
+use tenantry_infra_sql::{ConnectError, Database, DatabaseOptions};
+
+use crate::support::{self, Fresh};
+
+/// Makes one test of a body for each database.
+macro_rules! on_both {
+    ($($name:ident)+) => {$(
+        mod $name {
+            #[tokio::test(flavor = "multi_thread")]
+            async fn on_sqlite() {
+                super::bodies::$name(crate::support::sqlite().await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn on_postgres() {
+                super::bodies::$name(crate::support::postgres().await).await;
+            }
+        }
+    )+};
+}
+
+on_both! {
+    audit_entries_cannot_be_changed_or_deleted
+    unit_of_work_that_failed_is_not_committed
+    row_that_cannot_be_read_is_named
+    setting_is_stored_once
+    what_no_database_stores_is_not_found
+    waiting_for_a_connection_ends
+}
+
+async fn with_root(fresh: &Fresh) -> Account {
+    let path = AccountPath::root(AccountId::new(samples::uuid(1)));
+    let root = samples::account(path, AccountKind::Platform, "Northwind", "northwind.example");
+    let uow = fresh.database.storage().begin().await.unwrap();
+    assert_eq!(uow.accounts().insert(&root, instant(0)).await.unwrap(), InsertedAccount::Inserted);
+    uow.commit().await.unwrap();
+    root
+}
+
+async fn with_user(fresh: &Fresh, root: &Account) -> User {
+    let user = samples::user(UserId::new(samples::uuid(2)), root, "avery", "Avery", "Quinn");
+    let uow = fresh.database.storage().begin().await.unwrap();
+    let grant = Grant::new(BuiltInRole::User, root.path.clone());
+    assert_eq!(uow.users().insert(&user, &grant, instant(0)).await.unwrap(), InsertedUser::Inserted);
+    uow.commit().await.unwrap();
+    user
+}
+
+async fn count(db: &DatabaseConnection, table: &str) -> i64 {
+    let sql = format!("SELECT COUNT(*) FROM {table}");
+    let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap();
+    row.unwrap().try_get_by_index(0).unwrap()
+}
+
+mod bodies {
+    use super::*;
+
+    pub async fn audit_entries_cannot_be_changed_or_deleted(fresh: Fresh) {
+        let raw = fresh.raw().await;
+        let id = if raw.get_database_backend() == DbBackend::Sqlite { "x'01'" } else { "gen_random_uuid()" };
+        let insert = format!(
+            "INSERT INTO audit_entries (id, at, action, outcome, decision, changes) \
+             VALUES ({id}, '2026-11-22T10:00:00+00:00', 'user.create', 'done', 'null', 'null')"
+        );
+        raw.execute_unprepared(&insert).await.unwrap();
+        let mut attempts = vec!["UPDATE audit_entries SET outcome = 'refused'", "DELETE FROM audit_entries"];
+        if raw.get_database_backend() == DbBackend::Postgres {
+            attempts.push("TRUNCATE audit_entries");
+        }
+        for attempt in attempts {
+            let error = raw.execute_unprepared(attempt).await.unwrap_err().to_string();
+            assert!(error.contains("append-only"), "{attempt}: {error}");
+        }
+        assert_eq!(count(&raw, "audit_entries WHERE outcome = 'done'").await, 1);
+    }
+
+    pub async fn unit_of_work_that_failed_is_not_committed(fresh: Fresh) {
+        let root = with_root(&fresh).await;
+        let user = samples::user(UserId::new(samples::uuid(2)), &root, "avery", "Avery", "Quinn");
+        let stranger = samples::user(UserId::new(samples::uuid(3)), &root, "blake", "Blake", "Quinn");
+        let uow = fresh.database.storage().begin().await.unwrap();
+        uow.users().insert(&user, &Grant::new(BuiltInRole::User, root.path.clone()), instant(0)).await.unwrap();
+        let session = samples::session(SessionId::new(samples::uuid(4)), &stranger, instant(0));
+        assert!(matches!(uow.sessions().insert(&session, 10).await, Err(StorageError::Unavailable(_))));
+        assert!(matches!(uow.commit().await, Err(StorageError::Unavailable(_))));
+        assert_eq!(fresh.database.directory().find_user(user.id).await.unwrap(), None);
+    }
+
+    pub async fn row_that_cannot_be_read_is_named(fresh: Fresh) {
+        let root = with_root(&fresh).await;
+        let user = with_user(&fresh, &root).await;
+        fresh.raw().await.execute_unprepared("UPDATE users SET status = 'odd'").await.unwrap();
+        let error = fresh.database.directory().find_user(user.id).await.unwrap_err();
+        assert_eq!(error.to_string(), format!("stored row is corrupt: users.status of {}", user.id));
+    }
+
+    pub async fn setting_is_stored_once(fresh: Fresh) {
+        assert_eq!(fresh.database.setting("key").await.unwrap(), None);
+        assert_eq!(fresh.database.put_setting_if_absent("key", "first").await.unwrap(), "first");
+        assert_eq!(fresh.database.put_setting_if_absent("key", "second").await.unwrap(), "first");
+        assert_eq!(fresh.database.setting("key").await.unwrap().as_deref(), Some("first"));
+    }
+
+    /// PostgreSQL refuses a text with a zero character, which must not look like a broken database.
+    pub async fn what_no_database_stores_is_not_found(fresh: Fresh) {
+        let root = with_root(&fresh).await;
+        let (storage, directory) = (fresh.database.storage(), fresh.database.directory());
+        assert!(directory.is_login_name_free("a\0b").await.unwrap());
+        assert_eq!(directory.find_image("a\0b", true).await.unwrap(), None);
+        let filter = UserFilter {
+            account: root.path.clone(),
+            subtree: true,
+            visible: vec![Visible { anchor: root.path.clone(), at: true, below: true }],
+            text: Some("a\0b".to_owned()),
+            state: None,
+            role: None,
+            provisioning: None,
+            sort: UserSort::Name,
+            descending: false,
+            start: PageStart::First,
+            limit: 10,
+        };
+        assert_eq!(directory.list_users(&filter).await.unwrap().items, []);
+        let uow = storage.begin().await.unwrap();
+        assert_eq!(uow.users().find_by_login_key("a\0b").await.unwrap(), None);
+        uow.sign_in_attempts().add_failure("a\0b", instant(0), None).await.unwrap();
+        assert_eq!(uow.sign_in_attempts().find("a\0b").await.unwrap().failures, 1);
+        uow.commit().await.unwrap();
+    }
+
+    pub async fn waiting_for_a_connection_ends(fresh: Fresh) {
+        let options = DatabaseOptions {
+            max_connections: 1,
+            acquire_timeout: Duration::from_millis(200),
+            ..DatabaseOptions::default()
+        };
+        let database = Database::connect(&fresh.url, &options).await.unwrap();
+        let storage = database.storage();
+        let held = storage.begin().await.unwrap();
+        assert!(matches!(storage.begin().await, Err(StorageError::Unavailable(_))));
+        drop(held);
+        storage.begin().await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_cut_by_the_server_are_replaced() {
+    let fresh = support::postgres().await;
+    let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+               WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    for _ in 0..3 {
+        let units = [fresh.database.storage().begin().await, fresh.database.storage().begin().await];
+        drop(units.map(Result::unwrap));
+        fresh.raw().await.execute_unprepared(cut).await.unwrap();
+        let mut failures = 0;
+        while fresh.database.directory().is_empty().await.is_err() {
+            failures += 1;
+            assert!(failures < 10, "storage does not recover");
+        }
+    }
+}
+
+#[tokio::test]
+async fn failing_to_connect_tells_no_password() {
+    let options = DatabaseOptions::default();
+    for url in ["postgres://avery:hunter2@127.0.0.1:1/none", "postgres://avery:hunter2@[/none", "mysql://avery:hunter2@x/y"] {
+        let error = Database::connect(url, &options).await.unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("hunter2"), "{error:?}");
+    }
+    assert_eq!(Database::connect("mysql://x/y", &options).await.unwrap_err(), ConnectError::InvalidAddress);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn instants_sort_as_they_follow_each_other_on_sqlite() {
+    let fresh = support::sqlite().await;
+    let root = with_root(&fresh).await;
+    let start = instant(0).as_microsecond();
+    let mut expected = Vec::new();
+    for (n, micros) in (10_u64..).zip([0, 1, 10, 999, 1_000, 500_000, 999_999, 1_000_000]) {
+        let user = samples::user(UserId::new(samples::uuid(100 - n)), &root, &format!("user{n}"), "Avery", "Quinn");
+        let uow = fresh.database.storage().begin().await.unwrap();
+        let created_at = Timestamp::from_microsecond(start + micros).unwrap();
+        uow.users().insert(&user, &Grant::new(BuiltInRole::User, root.path.clone()), created_at).await.unwrap();
+        uow.commit().await.unwrap();
+        expected.push(user.id);
+    }
+    let filter = UserFilter {
+        account: root.path.clone(),
+        subtree: false,
+        visible: vec![Visible { anchor: root.path.clone(), at: true, below: true }],
+        text: None,
+        state: None,
+        role: None,
+        provisioning: None,
+        sort: UserSort::Created,
+        descending: false,
+        start: PageStart::First,
+        limit: 50,
+    };
+    let listed = fresh.database.directory().list_users(&filter).await.unwrap();
+    assert_eq!(listed.items.iter().map(|row| row.id).collect::<Vec<_>>(), expected);
+}
