@@ -33,7 +33,7 @@ pub fn routes() -> Router<HttpState> {
 
 /// The OpenAPI 3.1 document of every route.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    let mut openapi = document::frame().merge_from_router(OpenApiRouter::new().nest(PREFIX, table()));
+    let mut openapi = OpenApiRouter::with_openapi(document::frame()).nest(PREFIX, table()).into_openapi();
     document::complete(&mut openapi);
     openapi
 }

@@ -4,7 +4,7 @@ mod config_reference;
 mod serve;
 mod setup;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use tenantry_app::UseCaseError;
@@ -66,6 +66,8 @@ enum CommandError {
     Io(#[from] std::io::Error),
     #[error("the log filter `{0}` cannot be read")]
     LogFilter(String),
+    #[error("{0}")]
+    Document(#[from] serde_json::Error),
 }
 
 /// Runs the command line; errors go to standard error.
@@ -83,7 +85,7 @@ pub fn run() -> ExitCode {
 fn execute(cli: Cli) -> Result<(), CommandError> {
     match cli.command {
         Command::Openapi => {
-            println!("{}", api::openapi_json());
+            println!("{}", api::openapi().to_pretty_json()?);
             return Ok(());
         }
         Command::ConfigReference => {
@@ -111,7 +113,11 @@ fn execute(cli: Cli) -> Result<(), CommandError> {
 
 fn start_log(config: &Config) -> Result<(), CommandError> {
     let filter = EnvFilter::try_new(&config.log).map_err(|_| CommandError::LogFilter(config.log.clone()))?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false);
     match config.log_format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().flatten_event(true).init(),

@@ -42,7 +42,7 @@ pub struct ConfigArgs {
     /// How the log is written. Default: text
     #[arg(long, global = true, value_name = "FORMAT", env = "TENANTRY_LOG_FORMAT")]
     pub log_format: Option<LogFormat>,
-    /// What is logged, as in `info` or `warn,tenantry_http=debug`. Default: info
+    /// What is logged, as in `info` or `warn,tenantry_http=debug`. Default: info,sea_orm_migration=warn
     #[arg(long, global = true, value_name = "FILTER", env = "TENANTRY_LOG")]
     pub log: Option<String>,
 }
@@ -140,7 +140,7 @@ impl Config {
             mail_from_name: args.mail_from_name.unwrap_or_else(|| "Tenantry".to_owned()),
             secret_key_file: args.secret_key_file.unwrap_or_else(|| inside("secret.key")),
             log_format: args.log_format.unwrap_or_default(),
-            log: args.log.unwrap_or_else(|| "info".to_owned()),
+            log: args.log.unwrap_or_else(|| "info,sea_orm_migration=warn".to_owned()),
             listen,
             base_url,
             data_dir,

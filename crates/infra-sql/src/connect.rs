@@ -2,16 +2,14 @@
 
 use std::time::Duration;
 
-use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, RuntimeErr, Statement};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, RuntimeErr, Statement,
+};
 use tenantry_app::ports::StorageError;
 use thiserror::Error;
 
 use crate::{
-    entities::settings,
-    error::storage_error,
-    migrations,
-    read::SqlDirectory,
-    unit_of_work::SqlStorage,
+    entities::settings, error::storage_error, migrations, read::SqlDirectory, unit_of_work::SqlStorage,
     write::insert_ignoring_conflict,
 };
 

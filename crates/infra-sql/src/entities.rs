@@ -46,6 +46,10 @@ const fn address_column(field: AddressField) -> &'static str {
     }
 }
 
-fn read_phone(row: &StoredRow, column: &'static str, stored: Option<&str>) -> Result<Option<PhoneNumber>, StorageError> {
+fn read_phone(
+    row: &StoredRow,
+    column: &'static str,
+    stored: Option<&str>,
+) -> Result<Option<PhoneNumber>, StorageError> {
     row.read(column, stored.map(|text| PhoneNumber::parse(text, None)).transpose())
 }

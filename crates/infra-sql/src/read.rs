@@ -14,11 +14,25 @@ pub(crate) mod users;
 
 pub use directory::SqlDirectory;
 
-use sea_orm::sea_query::{Expr, LikeExpr};
+use sea_orm::{
+    ConnectionTrait,
+    sea_query::{Expr, LikeExpr, Query, SelectStatement},
+};
+use tenantry_app::ports::StorageError;
+
+use crate::error::storage_error;
 
 /// A column, or where `indexed` is false the same value as SQLite's planner does not find in an index.
 fn column(table: &'static str, column: &'static str, indexed: bool) -> Expr {
     if indexed { Expr::col((table, column)) } else { Expr::cust(format!("+\"{table}\".\"{column}\"")) }
+}
+
+/// How many rows a statement answers.
+async fn count<C: ConnectionTrait>(conn: &C, rows: SelectStatement) -> Result<u64, StorageError> {
+    let count = Query::select().expr(Expr::cust("COUNT(*)")).from_subquery(rows, "counted").take();
+    let row = conn.query_one(&count).await.map_err(storage_error)?;
+    let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0)).map_err(storage_error)?;
+    Ok(count.unsigned_abs())
 }
 
 /// Whatever holds `text`, which is in lower case and taken literally.

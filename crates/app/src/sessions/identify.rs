@@ -12,6 +12,22 @@ use crate::{Actor, App, RequestContext, UseCaseError, ports::Session};
 /// [`UseCaseError::NotSignedIn`] if the token is unknown, the session over or idle too long, or the user, the home account
 /// or one above it not active.
 pub async fn identify(app: &App, token: &str, context: RequestContext) -> Result<Actor, UseCaseError> {
+    let (actor, session) = find(app, token, context).await?;
+    if app.now().duration_since(session.last_seen_at) >= TOUCH_EVERY {
+        touch(app, &session).await?;
+    }
+    Ok(actor)
+}
+
+/// As [`identify`], for looking again on somebody's behalf: an open page that nobody uses does not keep a session alive.
+///
+/// # Errors
+/// As [`identify`].
+pub async fn identify_without_touch(app: &App, token: &str, context: RequestContext) -> Result<Actor, UseCaseError> {
+    Ok(find(app, token, context).await?.0)
+}
+
+async fn find(app: &App, token: &str, context: RequestContext) -> Result<(Actor, Session), UseCaseError> {
     let now = app.now();
     let row = app.directory().find_session(&app.ports.tokens.hash(token), now).await?;
     let row = row.ok_or(UseCaseError::NotSignedIn)?;
@@ -20,10 +36,7 @@ pub async fn identify(app: &App, token: &str, context: RequestContext) -> Result
     if is_over || row.principal.authority.standing() != Standing::Active {
         return Err(UseCaseError::NotSignedIn);
     }
-    if idle_for >= TOUCH_EVERY {
-        touch(app, &row.session).await?;
-    }
-    Ok(Actor::new(row.principal, row.session.id, row.session.active_account_id, context))
+    Ok((Actor::new(row.principal, row.session.id, row.session.active_account_id, context), row.session))
 }
 
 /// Idle time is kept to about a minute, so that reading does not mean writing.

@@ -8,7 +8,7 @@ use super::CommandError;
 use crate::{
     composition::{compose, open_database},
     config::Config,
-    request::HttpState,
+    request::{Background, HttpState},
     server, workers,
 };
 
@@ -32,7 +32,9 @@ pub(super) async fn serve(config: &Config, demo: bool) -> Result<(), CommandErro
     if is_empty {
         explain_set_up();
     }
-    let router = server::router(HttpState { app, stopping: stopping.clone() });
+    let state = HttpState::new(app, stopping.clone());
+    let background = state.background.clone();
+    let router = server::router(state);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let mut server = tokio::spawn(
         axum::serve(listener, service).with_graceful_shutdown(stopping.clone().cancelled_owned()).into_future(),
@@ -42,7 +44,7 @@ pub(super) async fn serve(config: &Config, demo: bool) -> Result<(), CommandErro
         () = asked_to_stop() => {
             stopping.cancel();
             tracing::info!("stopping");
-            finish(server, workers).await;
+            finish(server, workers, background).await;
         }
     }
     database.close().await;
@@ -50,11 +52,16 @@ pub(super) async fn serve(config: &Config, demo: bool) -> Result<(), CommandErro
 }
 
 /// Lets requests and workers finish; a second signal, or taking too long, stops at once.
-async fn finish(server: tokio::task::JoinHandle<std::io::Result<()>>, mut workers: JoinSet<()>) {
+async fn finish(
+    server: tokio::task::JoinHandle<std::io::Result<()>>,
+    mut workers: JoinSet<()>,
+    background: Background,
+) {
     let orderly = async {
         if let Ok(Err(error)) = server.await {
             tracing::warn!(error.text = %error, "the server ended with an error");
         }
+        background.finish().await;
         while workers.join_next().await.is_some() {}
     };
     tokio::select! {

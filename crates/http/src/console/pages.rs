@@ -1,10 +1,132 @@
-//! The console's pages: from a request to a view.
+//! The console's pages: from a request to a view. Each reads what was asked or typed, runs the use case that the API runs
+//! too, and shows its outcome; none of them decides anything.
 
-use axum::{Router, routing::get};
+mod accounts;
+mod actor;
+mod answers;
+mod create_form;
+mod create_user;
+mod created;
+mod cursors;
+mod dashboard;
+mod digests;
+mod edit_form;
+mod edit_user;
+mod failures;
+mod flash;
+mod forgot_password;
+mod forms;
+mod frame;
+mod gates;
+mod images;
+mod lookups;
+mod own_password;
+mod profile;
+mod set_password;
+mod show_user;
+mod sign_in;
+mod theme;
+mod user_actions;
+mod user_passwords;
+mod users;
+mod words;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware::from_fn,
+    routing::{any, get, post},
+};
 
 use crate::{console::assets, request::HttpState};
 
 /// Everything beneath `/console`.
 pub fn routes() -> Router<HttpState> {
-    Router::new().route("/console/assets/{name}", get(assets::serve))
+    let pages = Router::new()
+        .merge(gate_routes())
+        .merge(own_routes())
+        .merge(account_routes())
+        .merge(user_routes())
+        .merge(upload_routes())
+        .route("/console/{*rest}", any(nothing_here))
+        .layer(from_fn(failures::show_failures));
+    Router::new()
+        .route("/console/assets/{name}", get(assets::serve))
+        .merge(lookup_routes())
+        .merge(sample_routes())
+        .merge(pages)
+}
+
+async fn nothing_here(_: actor::ConsoleActor) -> answers::PageError {
+    answers::PageError::not_found()
+}
+
+fn gate_routes() -> Router<HttpState> {
+    Router::new()
+        .route("/console/sign-in", get(sign_in::show).post(sign_in::submit))
+        .route("/console/sign-out", post(sign_in::leave))
+        .route("/console/forgot-password", get(forgot_password::show).post(forgot_password::submit))
+        .route("/console/set-password", get(set_password::show).post(set_password::submit))
+        .route("/console/theme", post(theme::choose))
+}
+
+fn own_routes() -> Router<HttpState> {
+    Router::new()
+        .route("/console", get(dashboard::show))
+        .route("/console/password", get(own_password::show).post(own_password::submit))
+        .route("/console/profile", get(profile::show).post(profile::submit))
+        .route("/console/profile/image/remove", post(images::remove_own))
+        .route("/console/profile/sessions/{id}/revoke", post(profile::end_session))
+}
+
+fn account_routes() -> Router<HttpState> {
+    Router::new()
+        .route("/console/active-account", post(accounts::switch))
+        .route("/console/accounts", get(accounts::list))
+        .route("/console/accounts/{account}", get(accounts::show))
+        .route("/console/accounts/{account}/users", get(users::list))
+}
+
+fn user_routes() -> Router<HttpState> {
+    Router::new()
+        .route("/console/users/{id}", get(show_user::show))
+        .route("/console/users/{id}/avatar", get(images::show))
+        .route("/console/users/{id}/edit", get(edit_user::show).post(edit_user::submit))
+        .route("/console/users/{id}/suspend", get(user_actions::ask_suspend).post(user_actions::suspend))
+        .route("/console/users/{id}/activate", get(show_user::back).post(user_actions::activate))
+        .route("/console/users/{id}/remove", get(user_actions::ask_remove).post(user_actions::remove))
+        .route("/console/users/{id}/restore", get(show_user::back).post(user_actions::restore))
+        .route("/console/users/{id}/password-links", get(show_user::back).post(user_passwords::send_link))
+        .route("/console/users/{id}/password", get(show_user::back).post(user_passwords::set))
+        .route("/console/users/{id}/image/remove", get(show_user::back).post(images::remove))
+        .route("/console/users/{id}/provisioning/retry", get(show_user::back).post(user_actions::provision_again))
+}
+
+/// Forms with a file, and the one larger limit.
+fn upload_routes() -> Router<HttpState> {
+    Router::new()
+        .route("/console/accounts/{account}/users/new", get(create_user::show).post(create_user::submit))
+        .route("/console/users/{id}/image", get(show_user::back).post(images::set))
+        .route("/console/profile/image", get(profile::show).post(images::set_own))
+        .layer(DefaultBodyLimit::max(forms::UploadForm::LIMIT))
+}
+
+fn lookup_routes() -> Router<HttpState> {
+    Router::new()
+        .route("/console/accounts/{account}/users/login-name", get(lookups::login_name))
+        .route("/console/countries/{code}", get(lookups::country))
+        .route("/console/password-strength", post(lookups::password_strength))
+}
+
+#[cfg(debug_assertions)]
+fn sample_routes() -> Router<HttpState> {
+    use crate::console::views::SamplePage;
+    use axum::http::StatusCode;
+    let page = || async { answers::html(StatusCode::OK, &SamplePage::default()) };
+    Router::new().route("/console/_samples", get(page))
+}
+
+#[cfg(not(debug_assertions))]
+fn sample_routes() -> Router<HttpState> {
+    Router::new()
 }

@@ -9,7 +9,7 @@ use sea_orm::{
 
 use super::{ConnectError, DatabaseOptions, number, open, pool_options};
 
-/// How long to wait for another process, and for one's turn on the one connection that writes.
+/// How long to wait for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// `PRAGMA synchronous` answers this for FULL.
 const SYNCHRONOUS_FULL: i64 = 2;
@@ -26,8 +26,7 @@ pub(super) async fn connect(
         .foreign_keys(true)
         .busy_timeout(BUSY_TIMEOUT);
     let in_memory = url.contains(":memory:") || url.contains("mode=memory");
-    let patient = DatabaseOptions { acquire_timeout: options.acquire_timeout.max(BUSY_TIMEOUT), ..options.clone() };
-    let writer = pool(url, file.clone(), 1, &patient).await?;
+    let writer = pool(url, file.clone(), 1, options).await?;
     if number(&writer, "PRAGMA synchronous").await? != SYNCHRONOUS_FULL {
         return Err(ConnectError::Unsafe("synchronous = FULL"));
     }

@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use sea_orm::entity::prelude::*;
 use tenantry_app::ports::StorageError;
 use tenantry_domain::{
-    Line,
+    AccountId, Line,
     account::{
         Account, AccountDomains, AccountKind, AccountPath, AccountPolicy, AccountStatus, CompanyInformation,
         SupportContact,
@@ -48,7 +48,7 @@ impl Model {
         let address = address.as_ref();
         Self {
             id: account.id().uuid(),
-            parent_id: account.path.parent_id().map(|id| id.uuid()),
+            parent_id: account.path.parent_id().map(AccountId::uuid),
             path: account.path.to_bytes(),
             kind: account.kind.key().to_owned(),
             name: account.name.to_string(),

@@ -1,5 +1,6 @@
 use sea_orm::entity::prelude::*;
 use tenantry_app::ports::AuditEntry;
+use tenantry_domain::{AccountId, UserId};
 
 use crate::{times, write::storable};
 
@@ -28,10 +29,10 @@ impl Model {
         Self {
             id: entry.id(),
             at: times::to_column(entry.at()),
-            actor_id: entry.actor().map(|id| id.uuid()),
+            actor_id: entry.actor().map(UserId::uuid),
             action: entry.action().to_owned(),
-            user_id: entry.user_id().map(|id| id.uuid()),
-            account_id: entry.account_id().map(|id| id.uuid()),
+            user_id: entry.user_id().map(UserId::uuid),
+            account_id: entry.account_id().map(AccountId::uuid),
             outcome: entry.outcome().key().to_owned(),
             decision: entry.decision().to_string(),
             changes: entry.changes().to_string(),

@@ -44,6 +44,7 @@ impl MigrationTrait for Migration {
         let statements = [
             ACCOUNTS,
             ONE_ROOT,
+            "CREATE INDEX accounts_with_path ON accounts (id, path)",
             "CREATE INDEX accounts_by_name ON accounts (name_key, id)",
             "CREATE INDEX accounts_by_parent ON accounts (parent_id, name_key, id)",
             "CREATE INDEX accounts_not_active ON accounts (path) WHERE status <> 'active'",

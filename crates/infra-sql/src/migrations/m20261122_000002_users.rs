@@ -57,16 +57,18 @@ const CREDENTIALS: &str = "CREATE TABLE credentials (
     expires_at {time}
 ) {strict}";
 
+/// The indexes of the list of users hold all that tells which users are on a page: three sorts, in one account and over all.
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let statements = [
             USERS,
-            "CREATE INDEX users_by_account_and_name ON users (account_id, name_key, id)",
-            "CREATE INDEX users_by_account_and_login ON users (account_id, login_key, id)",
-            "CREATE INDEX users_by_account_and_creation ON users (account_id, created_at, id)",
-            "CREATE INDEX users_by_name ON users (name_key, id)",
-            "CREATE INDEX users_by_creation ON users (created_at, id)",
+            "CREATE INDEX users_by_account_and_name ON users (account_id, name_key, id, removed_at)",
+            "CREATE INDEX users_by_account_and_login ON users (account_id, login_key, id, removed_at)",
+            "CREATE INDEX users_by_account_and_creation ON users (account_id, created_at, id, removed_at)",
+            "CREATE INDEX users_by_name ON users (name_key, id, account_id, removed_at)",
+            "CREATE INDEX users_by_login ON users (login_key, id, account_id, removed_at)",
+            "CREATE INDEX users_by_creation ON users (created_at, id, account_id, removed_at)",
             "CREATE INDEX users_by_removal ON users (removed_at) WHERE removed_at IS NOT NULL",
             "CREATE INDEX users_by_image ON users (image) WHERE image IS NOT NULL",
             GRANTS,

@@ -15,7 +15,7 @@ const IDEMPOTENCY_KEYS: &str = "CREATE TABLE idempotency_keys (
     actor_id {uuid} NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     \"key\" text NOT NULL,
     request_hash text NOT NULL,
-    created_user_id {uuid} NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    created_user_id {uuid} NOT NULL REFERENCES users (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
     created_at {time} NOT NULL,
     PRIMARY KEY (actor_id, \"key\")
 ) {strict}";

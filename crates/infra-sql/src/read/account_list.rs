@@ -10,7 +10,7 @@ use tenantry_domain::account::{AccountKind, AccountPath, AccountStatus};
 
 use super::{
     accounts::{effective_status, list_line},
-    column, containing,
+    column, containing, count,
     paging::{self, Window},
     regions::Region,
 };
@@ -36,16 +36,18 @@ struct ListedAccount {
     primary_domain: Option<String>,
 }
 
-pub(super) async fn list<C: ConnectionTrait>(conn: &C, filter: &AccountFilter) -> Result<Page<AccountRow>, StorageError> {
+pub(super) async fn list<C: ConnectionTrait>(
+    conn: &C,
+    filter: &AccountFilter,
+) -> Result<Page<AccountRow>, StorageError> {
     let region = Region::new(&filter.visible);
     let window = Window::new(&filter.start, false, filter.limit);
     let is_absurd = |text: &str| text.contains('\0');
     if filter.text.as_deref().is_some_and(is_absurd) || window.bound().is_some_and(|key| is_absurd(&key.value)) {
         return Ok(paging::empty());
     }
-    let by_order = filter.parent.is_some()
-        || conn.get_database_backend() != DbBackend::Sqlite
-        || count_up_to(conn, &region, MANY_ACCOUNTS).await? == MANY_ACCOUNTS;
+    let by_order =
+        filter.parent.is_some() || conn.get_database_backend() != DbBackend::Sqlite || are_many(conn, &region).await?;
     let query = build(conn.get_database_backend(), filter, &region, &window, by_order);
     let rows = conn.query_all(&query).await.map_err(storage_error)?;
     let rows = rows.iter().map(|row| ListedAccount::from_query_result(row, "")).collect::<Result<Vec<_>, _>>();
@@ -53,21 +55,16 @@ pub(super) async fn list<C: ConnectionTrait>(conn: &C, filter: &AccountFilter) -
     Ok(Page { items: with_standing(conn, page.items).await?, next: page.next, previous: page.previous })
 }
 
-/// How many accounts there are in a region, if fewer than `most`.
-pub(super) async fn count_up_to<C: ConnectionTrait>(conn: &C, region: &Region, most: u64) -> Result<u64, StorageError> {
+async fn are_many<C: ConnectionTrait>(conn: &C, region: &Region) -> Result<bool, StorageError> {
     if region.is_empty() {
-        return Ok(0);
+        return Ok(false);
     }
-    let some = Query::select()
-        .expr(Expr::val(1))
+    let mut some = Query::select();
+    some.expr(Expr::val(1))
         .from(Entity)
         .cond_where(region.holds(&column("accounts", "path", true)))
-        .limit(most)
-        .take();
-    let count = Query::select().expr(Expr::cust("COUNT(*)")).from_subquery(some, "some").take();
-    let row = conn.query_one(&count).await.map_err(storage_error)?;
-    let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0)).map_err(storage_error)?;
-    Ok(count.unsigned_abs())
+        .limit(MANY_ACCOUNTS);
+    Ok(count(conn, some).await? == MANY_ACCOUNTS)
 }
 
 pub(super) fn build(
@@ -80,9 +77,8 @@ pub(super) fn build(
     let steered = backend == DbBackend::Sqlite;
     let path = column("accounts", "path", !(steered && by_order));
     let id = column("accounts", "id", !(steered && by_order));
-    let in_view = Condition::any()
-        .add_option((!region.is_empty()).then(|| region.holds(&path)))
-        .add(id.eq(filter.home.uuid()));
+    let in_view =
+        Condition::any().add_option((!region.is_empty()).then(|| region.holds(&path))).add(id.eq(filter.home.uuid()));
     let primary = Query::select()
         .column(domains::Column::Name)
         .from(domains::Entity)
@@ -102,7 +98,9 @@ pub(super) fn build(
         .and_where_option(filter.text.as_deref().map(|text| text_matches(&text.to_lowercase())));
     let key = column("accounts", "name_key", !steered || by_order);
     let bound = window.bound().map(|key| key.value.clone().into());
-    window.apply(&mut query, (&key, &Expr::col((Entity, Column::Id))), bound);
+    let id = Expr::col((Entity, Column::Id));
+    window.begin(&mut query, (&key, &id), bound);
+    window.sort(&mut query, (&key, &id));
     query
 }
 
@@ -116,10 +114,12 @@ fn text_matches(text: &str) -> Expr {
     Expr::col((Entity, Column::NameKey)).like(containing(text)).or(Expr::exists(in_domains))
 }
 
-async fn with_standing<C: ConnectionTrait>(conn: &C, rows: Vec<ListedAccount>) -> Result<Vec<AccountRow>, StorageError> {
-    let read_path = |row: &ListedAccount| {
-        StoredRow::new("accounts", row.id).read("path", AccountPath::from_bytes(&row.path))
-    };
+async fn with_standing<C: ConnectionTrait>(
+    conn: &C,
+    rows: Vec<ListedAccount>,
+) -> Result<Vec<AccountRow>, StorageError> {
+    let read_path =
+        |row: &ListedAccount| StoredRow::new("accounts", row.id).read("path", AccountPath::from_bytes(&row.path));
     let paths = rows.iter().map(read_path).collect::<Result<Vec<_>, _>>()?;
     let line = list_line(conn, paths.iter().flat_map(AccountPath::iter)).await?;
     let with_path = rows.into_iter().zip(paths);

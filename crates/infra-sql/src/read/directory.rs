@@ -1,6 +1,8 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+};
 use tenantry_app::ports::{
     AccountFilter, AccountRow, AccountStanding, Directory, MailRow, Page, Principal, Session, SessionRow, StorageError,
     TokenHash, UserDetails, UserFilter, UserRow,

@@ -30,20 +30,26 @@ impl<'a> Window<'a> {
         }
     }
 
-    /// Sorts, begins at the bound, whose sorted value is `bound` as the column holds it, and ends after one row too many.
-    pub(super) fn apply(&self, query: &mut SelectStatement, (key, id): (&Expr, &Expr), bound: Option<Value>) {
-        let order = if self.descending == self.is_backward() { Order::Asc } else { Order::Desc };
-        if let (Some(value), Some(PageKey { id: bound_id, .. })) = (bound, self.bound()) {
-            // A comparison of rows can use an index, the same said with OR cannot.
-            let row = Expr::tuple([key.clone(), id.clone()]);
-            let bound = Expr::tuple([Expr::val(value), Expr::val(*bound_id)]);
-            query.and_where(if order == Order::Asc { row.gt(bound) } else { row.lt(bound) });
-        }
-        query.order_by_expr(key.clone(), order.clone()).order_by_expr(id.clone(), order);
+    /// Begins at the bound, whose sorted value is `bound` as the column holds it.
+    pub(super) fn begin(&self, query: &mut SelectStatement, (key, id): (&Expr, &Expr), bound: Option<Value>) {
+        let (Some(value), Some(PageKey { id: bound_id, .. })) = (bound, self.bound()) else { return };
+        // A comparison of rows can use an index, the same said with OR cannot.
+        let row = Expr::tuple([key.clone(), id.clone()]);
+        let bound = Expr::tuple([Expr::val(value), Expr::val(*bound_id)]);
+        query.and_where(if self.order() == Order::Asc { row.gt(bound) } else { row.lt(bound) });
+    }
+
+    /// Sorts, and ends after one row too many.
+    pub(super) fn sort(&self, query: &mut SelectStatement, (key, id): (&Expr, &Expr)) {
+        query.order_by_expr(key.clone(), self.order()).order_by_expr(id.clone(), self.order());
         query.limit(self.limit as u64 + 1);
     }
 
-    /// The page, from rows as [`Window::apply`] made the query answer them.
+    fn order(&self) -> Order {
+        if self.descending == self.is_backward() { Order::Asc } else { Order::Desc }
+    }
+
+    /// The page, from rows as the query answers them.
     pub(super) fn page<T>(&self, mut rows: Vec<(PageKey, T)>) -> Page<T> {
         let more = rows.len() > self.limit;
         rows.truncate(self.limit);

@@ -188,7 +188,8 @@ impl PrincipalRow {
 
     fn into_principal(self, mut grants: Vec<Grant>, now: Timestamp) -> Result<Principal, StorageError> {
         let standing = self.standing()?;
-        let home = StoredRow::new("accounts", self.account_id).read("path", AccountPath::from_bytes(&self.home_path))?;
+        let home =
+            StoredRow::new("accounts", self.account_id).read("path", AccountPath::from_bytes(&self.home_path))?;
         grants::sort(&mut grants, &home);
         Ok(Principal {
             user_id: UserId::new(self.user_id),

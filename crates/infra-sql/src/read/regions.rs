@@ -105,7 +105,8 @@ mod tests {
 
     #[test]
     fn parts_unite_and_inner_ones_are_dropped() {
-        let parts = [part(&[1], true, false), part(&[1], false, true), part(&[1, 2], true, true), part(&[3], false, false)];
+        let parts =
+            [part(&[1], true, false), part(&[1], false, true), part(&[1, 2], true, true), part(&[3], false, false)];
         assert_eq!(Region::new(&parts), Region(vec![part(&[1], true, true)]));
     }
 

@@ -14,7 +14,7 @@ use tenantry_domain::{
 };
 
 use super::{
-    column, containing,
+    column, containing, count,
     paging::{self, Window},
     regions::Region,
 };
@@ -27,9 +27,20 @@ use crate::{
     times,
 };
 
-/// From so many accounts on, SQLite reads users in their order until the page is full, instead of gathering all of them to
-/// sort: few have to be skipped then, and nothing tells its planner.
-const MANY_ACCOUNTS: u64 = 1000;
+/// From so many users on, SQLite reads users in their order and skips those outside until the page is full, instead of gathering
+/// all of them to sort. At a million users both take about ten milliseconds here.
+const MANY_USERS: u64 = 8000;
+
+/// How the users of a page are picked. PostgreSQL has statistics and decides for itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Of single accounts: out of an index by account and sort key.
+    ByAccount,
+    /// All of the region's, sorted.
+    Gathered,
+    /// In their order, skipping those outside.
+    InOrder,
+}
 
 #[derive(Debug, FromQueryResult)]
 struct ListedUser {
@@ -60,8 +71,8 @@ pub(super) async fn list<C: ConnectionTrait>(conn: &C, filter: &UserFilter) -> R
     if region.is_empty() || is_absurd {
         return Ok(paging::empty());
     }
-    let by_order = region.single_accounts().is_some() || in_order(conn, &region).await?;
-    let query = build(conn.get_database_backend(), filter, &region, (&window, bound.flatten()), by_order);
+    let way = choose_way(conn, &region).await?;
+    let query = build(filter, &region, (&window, bound.flatten()), way);
     let rows = conn.query_all(&query).await.map_err(storage_error)?;
     let rows = rows.iter().map(|row| {
         let row = ListedUser::from_query_result(row, "").map_err(storage_error)?;
@@ -70,19 +81,24 @@ pub(super) async fn list<C: ConnectionTrait>(conn: &C, filter: &UserFilter) -> R
     Ok(window.page(rows.collect::<Result<_, StorageError>>()?))
 }
 
-/// Whether to read in order and skip what is outside, rather than to gather what is inside and sort.
-async fn in_order<C: ConnectionTrait>(conn: &C, region: &Region) -> Result<bool, StorageError> {
-    if conn.get_database_backend() != DbBackend::Sqlite {
-        return Ok(true);
+async fn choose_way<C: ConnectionTrait>(conn: &C, region: &Region) -> Result<Way, StorageError> {
+    if region.single_accounts().is_some() {
+        return Ok(Way::ByAccount);
     }
-    Ok(super::account_list::count_up_to(conn, region, MANY_ACCOUNTS).await? == MANY_ACCOUNTS)
+    if conn.get_database_backend() != DbBackend::Sqlite {
+        return Ok(Way::InOrder);
+    }
+    let mut some = users_and_accounts(Way::Gathered);
+    some.expr(Expr::val(1)).cond_where(region.holds(&column("accounts", "path", true))).limit(MANY_USERS);
+    let many = count(conn, some).await? == MANY_USERS;
+    Ok(if many { Way::InOrder } else { Way::Gathered })
 }
 
-const fn sort_column(sort: UserSort) -> &'static str {
+const fn sort_column(sort: UserSort) -> Column {
     match sort {
-        UserSort::Name => "name_key",
-        UserSort::LoginName => "login_key",
-        UserSort::Created => "created_at",
+        UserSort::Name => Column::NameKey,
+        UserSort::LoginName => Column::LoginKey,
+        UserSort::Created => Column::CreatedAt,
     }
 }
 
@@ -94,58 +110,80 @@ fn bound_value(sort: UserSort, text: &str) -> Option<Value> {
     }
 }
 
+/// Ids first, which indexes alone tell, then everything about those few.
 pub(super) fn build(
-    backend: DbBackend,
     filter: &UserFilter,
     region: &Region,
     (window, bound): (&Window<'_>, Option<Value>),
-    by_order: bool,
+    way: Way,
 ) -> SelectStatement {
-    let steered = backend == DbBackend::Sqlite;
-    let mut query = selection();
+    let user = |column| Expr::col((users::Entity, column));
+    let (key, id) = (user(sort_column(filter.sort)), user(Column::Id));
+    let mut picked = users_and_accounts(way);
+    picked.column((users::Entity, Column::Id)).cond_where(conditions(filter));
     match region.single_accounts() {
-        Some(ids) => query.and_where(Column::AccountId.is_in(super::padded(ids))),
-        None => query.cond_where(region.holds(&column("accounts", "path", !(steered && by_order)))),
+        Some(ids) => picked.and_where(Column::AccountId.is_in(super::padded(ids))),
+        None => picked.cond_where(region.holds(&column("accounts", "path", true))),
     };
-    query.cond_where(conditions(filter));
-    let key = column("users", sort_column(filter.sort), !steered || by_order);
-    window.apply(&mut query, (&key, &Expr::col((users::Entity, Column::Id))), bound);
+    window.begin(&mut picked, (&key, &id), bound);
+    window.sort(&mut picked, (&key, &id));
+    let mut query = Query::select();
+    // A cross join is carried out in the order written, on SQLite.
+    query
+        .from_subquery(picked, "picked")
+        .cross_join(users::Entity)
+        .and_where(id.clone().equals(("picked", Column::Id)));
+    select_shown(&mut query);
+    window.sort(&mut query, (&key, &id));
     query
 }
 
-fn selection() -> SelectStatement {
+/// Users, with their accounts where these are needed to tell which.
+fn users_and_accounts(way: Way) -> SelectStatement {
+    let mut query = Query::select();
+    match way {
+        Way::ByAccount => return query.from(users::Entity).take(),
+        Way::Gathered => query.from(accounts::Entity).cross_join(users::Entity),
+        Way::InOrder => query.from(users::Entity).cross_join(accounts::Entity),
+    };
+    let account_id = Expr::col((accounts::Entity, accounts::Column::Id));
+    query.and_where(account_id.equals((users::Entity, Column::AccountId))).take()
+}
+
+fn select_shown(query: &mut SelectStatement) {
     let user = |column| (users::Entity, column);
     let base_grant = Condition::all()
         .add(Expr::col((grants::Entity, grants::Column::UserId)).equals(user(Column::Id)))
         .add(Expr::col((grants::Entity, grants::Column::AnchorId)).equals(user(Column::AccountId)));
-    let mut query = Query::select();
+    let shown = [
+        Column::Id,
+        Column::LoginLocal,
+        Column::LoginDomain,
+        Column::LoginKey,
+        Column::DisplayName,
+        Column::NameKey,
+        Column::Email,
+        Column::Status,
+        Column::RemovedAt,
+        Column::ProvisioningState,
+        Column::Image,
+        Column::LastSignInAt,
+        Column::CreatedAt,
+    ];
     query
-        .columns([
-            Column::Id,
-            Column::LoginLocal,
-            Column::LoginDomain,
-            Column::LoginKey,
-            Column::DisplayName,
-            Column::NameKey,
-            Column::Email,
-            Column::Status,
-            Column::RemovedAt,
-            Column::ProvisioningState,
-            Column::Image,
-            Column::LastSignInAt,
-            Column::CreatedAt,
-        ].map(user))
+        .columns(shown.map(user))
         .columns([accounts::Column::Path, accounts::Column::Name].map(|column| (accounts::Entity, column)))
         .column((grants::Entity, grants::Column::Role))
         .column((credentials::Entity, credentials::Column::MustChange))
-        .from(users::Entity)
-        .inner_join(accounts::Entity, Expr::col((accounts::Entity, accounts::Column::Id)).equals(user(Column::AccountId)))
+        .inner_join(
+            accounts::Entity,
+            Expr::col((accounts::Entity, accounts::Column::Id)).equals(user(Column::AccountId)),
+        )
         .left_join(grants::Entity, base_grant)
         .left_join(
             credentials::Entity,
             Expr::col((credentials::Entity, credentials::Column::UserId)).equals(user(Column::Id)),
         );
-    query
 }
 
 fn conditions(filter: &UserFilter) -> Condition {
@@ -153,15 +191,29 @@ fn conditions(filter: &UserFilter) -> Condition {
     let state = match filter.state {
         None => Condition::all().add(Column::RemovedAt.is_null()),
         Some(UserState::Active) => Condition::all().add(Column::RemovedAt.is_null()).add(status(UserStatus::Active)),
-        Some(UserState::Suspended) => Condition::all().add(Column::RemovedAt.is_null()).add(status(UserStatus::Suspended)),
+        Some(UserState::Suspended) => {
+            Condition::all().add(Column::RemovedAt.is_null()).add(status(UserStatus::Suspended))
+        }
         Some(UserState::Removed) => Condition::all().add(Column::RemovedAt.is_not_null()),
     };
     let text = filter.text.as_deref().map(str::to_lowercase);
     Condition::all()
         .add(state)
         .add_option(text.map(|text| Expr::col((users::Entity, Column::SearchText)).like(containing(&text))))
-        .add_option(filter.role.map(|role| grants::Column::Role.eq(role.key())))
+        .add_option(filter.role.map(has_base_role))
         .add_option(filter.provisioning.map(|state| Column::ProvisioningState.eq(state.key())))
+}
+
+fn has_base_role(role: BuiltInRole) -> Expr {
+    let user = |column| (users::Entity, column);
+    let grant = Query::select()
+        .expr(Expr::val(1))
+        .from(grants::Entity)
+        .and_where(Expr::col((grants::Entity, grants::Column::UserId)).equals(user(Column::Id)))
+        .and_where(Expr::col((grants::Entity, grants::Column::AnchorId)).equals(user(Column::AccountId)))
+        .and_where(grants::Column::Role.eq(role.key()))
+        .take();
+    Expr::exists(grant)
 }
 
 impl ListedUser {

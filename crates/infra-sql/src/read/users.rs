@@ -1,6 +1,6 @@
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QueryResult,
-    QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
+    QueryResult, QuerySelect, QueryTrait,
     prelude::DateTimeUtc,
     sea_query::{Expr, SelectStatement},
 };
@@ -62,7 +62,10 @@ fn with_grants(condition: Expr) -> SelectStatement {
             "home",
             Expr::col(("home", accounts::Column::Id)).equals(user(users::Column::AccountId)),
         )
-        .left_join(credentials::Entity, Expr::col((credentials::Entity, credentials::Column::UserId)).equals(user(users::Column::Id)))
+        .left_join(
+            credentials::Entity,
+            Expr::col((credentials::Entity, credentials::Column::UserId)).equals(user(users::Column::Id)),
+        )
         .left_join(grants::Entity, Expr::col((grants::Entity, grants::Column::UserId)).equals(user(users::Column::Id)))
         .join_as(
             JoinType::LeftJoin,

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::{
-    ColumnTrait, EntityTrait, ExprTrait, FromQueryResult, ConnectionTrait,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult,
     sea_query::{Condition, Expr, LockBehavior, LockType, Order, Query},
 };
 use tenantry_app::ports::StorageError;

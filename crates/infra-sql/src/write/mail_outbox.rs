@@ -1,8 +1,6 @@
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter};
 use tenantry_app::ports::{ClaimedMail, MailOutbox, MailState, OutboxMail, StorageError};
 use tenantry_domain::UserId;
 
@@ -32,7 +30,12 @@ impl MailOutbox for SqlUnitOfWork {
         Ok(())
     }
 
-    async fn claim(&self, now: Timestamp, lease_for: SignedDuration, limit: u32) -> Result<Vec<ClaimedMail>, StorageError> {
+    async fn claim(
+        &self,
+        now: Timestamp,
+        lease_for: SignedDuration,
+        limit: u32,
+    ) -> Result<Vec<ClaimedMail>, StorageError> {
         let pending = Condition::all().add(Column::State.eq(MailState::Pending.key()));
         let mut rows = QUEUE.claim(self, pending, (now, lease_for), limit).await?;
         rows.sort_by_key(|row| (row.due_at, row.id));

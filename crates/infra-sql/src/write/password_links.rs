@@ -1,8 +1,6 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
 use tenantry_app::ports::{LinkPurpose, PasswordLink, PasswordLinkRepository, StorageError, TokenHash};
 use tenantry_domain::{PasswordLinkId, UserId};
 

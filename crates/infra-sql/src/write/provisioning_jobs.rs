@@ -42,7 +42,12 @@ impl ProvisioningJobs for SqlUnitOfWork {
         Ok(())
     }
 
-    async fn claim(&self, now: Timestamp, lease_for: SignedDuration, limit: u32) -> Result<Vec<ClaimedJob>, StorageError> {
+    async fn claim(
+        &self,
+        now: Timestamp,
+        lease_for: SignedDuration,
+        limit: u32,
+    ) -> Result<Vec<ClaimedJob>, StorageError> {
         let mut rows = QUEUE.claim(self, Condition::all(), (now, lease_for), limit).await?;
         rows.sort_by_key(|row| (row.due_at, row.id));
         rows.into_iter().map(Model::into_claimed).collect()

@@ -1,7 +1,8 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
 };
 use tenantry_app::ports::{NewSession, SessionRepository, StorageError};
 use tenantry_domain::{AccountId, SessionId, UserId};

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect,
-    QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QuerySelect, QueryTrait,
     sea_query::{Expr, OnConflict, Order, Query},
 };
 use tenantry_app::ports::{ImageRepository, InsertedUser, Principal, StorageError, UserRecord, UserRepository};
@@ -43,7 +43,12 @@ impl UserRepository for SqlUnitOfWork {
         Ok(found.map(|found| found.record))
     }
 
-    async fn insert(&self, user: &User, base_grant: &Grant, created_at: Timestamp) -> Result<InsertedUser, StorageError> {
+    async fn insert(
+        &self,
+        user: &User,
+        base_grant: &Grant,
+        created_at: Timestamp,
+    ) -> Result<InsertedUser, StorageError> {
         let row = users::Model::new(user, created_at).into_active_model();
         let mut insert = users::Entity::insert(row).into_query();
         insert.on_conflict(OnConflict::column(users::Column::LoginKey).do_nothing().to_owned());
@@ -55,7 +60,12 @@ impl UserRepository for SqlUnitOfWork {
         Ok(InsertedUser::Inserted)
     }
 
-    async fn update(&self, user: &User, version: i64, updated_at: Timestamp) -> Result<Option<InsertedUser>, StorageError> {
+    async fn update(
+        &self,
+        user: &User,
+        version: i64,
+        updated_at: Timestamp,
+    ) -> Result<Option<InsertedUser>, StorageError> {
         let (id, login_key) = (user.id.uuid(), user.login_name.key());
         let taken = Query::select()
             .expr(Expr::val(1))

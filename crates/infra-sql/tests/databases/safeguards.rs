@@ -181,7 +181,9 @@ async fn connections_cut_by_the_server_are_replaced() {
 #[tokio::test]
 async fn failing_to_connect_tells_no_password() {
     let options = DatabaseOptions::default();
-    for url in ["postgres://avery:hunter2@127.0.0.1:1/none", "postgres://avery:hunter2@[/none", "mysql://avery:hunter2@x/y"] {
+    for url in
+        ["postgres://avery:hunter2@127.0.0.1:1/none", "postgres://avery:hunter2@[/none", "mysql://avery:hunter2@x/y"]
+    {
         let error = Database::connect(url, &options).await.unwrap_err();
         assert!(!format!("{error} {error:?}").contains("hunter2"), "{error:?}");
     }

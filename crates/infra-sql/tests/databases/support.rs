@@ -1,6 +1,4 @@
 //! Databases for one test each.
-#![allow(dead_code, reason = "not every test program uses all of it")]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test support says what it expects by failing")]
 
 use std::{
     hash::{BuildHasher, Hasher, RandomState},

@@ -254,6 +254,7 @@ pub async fn concurrent_workers_never_get_the_same_mail(backend: ContractBackend
                     return mine;
                 }
                 mine.extend(ids(&claimed));
+                assert!(mine.len() <= 30, "there are thirty mails");
             }
         });
     }

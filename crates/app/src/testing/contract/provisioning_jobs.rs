@@ -122,6 +122,7 @@ pub async fn concurrent_workers_never_get_the_same_job(backend: ContractBackend)
                     return mine;
                 }
                 mine.extend(claimed.into_iter().map(|claimed| claimed.user_id));
+                assert!(mine.len() <= 15, "there are fifteen jobs");
             }
         });
     }

@@ -7,57 +7,77 @@ use utoipa::ToSchema;
 use super::{AddressRequest, Patch};
 
 /// Changes to a user. What is left out stays as it is; null clears company, job title, department and alternative e-mail.
-#[derive(Default, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct EditUserRequest {
-    #[schema(value_type = String, required = false)]
+    #[serde(default)]
+    #[schema(value_type = String)]
     first_name: Patch<String>,
-    #[schema(value_type = String, required = false)]
+    #[serde(default)]
+    #[schema(value_type = String)]
     last_name: Patch<String>,
-    #[schema(value_type = String, required = false)]
+    #[serde(default)]
+    #[schema(value_type = String)]
     display_name: Patch<String>,
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
     company: Patch<String>,
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
     job_title: Patch<String>,
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
     department: Patch<String>,
-    #[schema(value_type = String, required = false)]
+    #[serde(default)]
+    #[schema(value_type = String)]
     login_name: Patch<String>,
-    #[schema(value_type = String, required = false)]
+    #[serde(default)]
+    #[schema(value_type = String)]
     email: Patch<String>,
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
     alternative_email: Patch<String>,
     /// The whole address.
-    #[schema(value_type = AddressRequest, required = false)]
+    #[serde(default)]
+    #[schema(value_type = AddressRequest)]
     address: Patch<AddressRequest>,
-    #[schema(value_type = String, required = false)]
+    #[serde(default)]
+    #[schema(value_type = String)]
     phone: Patch<String>,
     /// A role's key.
-    #[schema(value_type = String, required = false)]
+    #[serde(default)]
+    #[schema(value_type = String)]
     role: Patch<String>,
 }
 
 /// Changes to the own profile, likewise. Login name, e-mail addresses, role and status are for an administrator to change.
-#[derive(Default, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct EditProfileRequest {
-    #[schema(value_type = String, required = false)]
+    #[serde(default)]
+    #[schema(value_type = String)]
     first_name: Patch<String>,
-    #[schema(value_type = String, required = false)]
+    #[serde(default)]
+    #[schema(value_type = String)]
     last_name: Patch<String>,
-    #[schema(value_type = String, required = false)]
+    #[serde(default)]
+    #[schema(value_type = String)]
     display_name: Patch<String>,
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
     company: Patch<String>,
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
     job_title: Patch<String>,
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
     department: Patch<String>,
     /// The whole address.
-    #[schema(value_type = AddressRequest, required = false)]
+    #[serde(default)]
+    #[schema(value_type = AddressRequest)]
     address: Patch<AddressRequest>,
-    #[schema(value_type = String, required = false)]
+    #[serde(default)]
+    #[schema(value_type = String)]
     phone: Patch<String>,
 }
 

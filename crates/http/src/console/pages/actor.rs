@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{FromRequestParts, OriginalUri},
-    http::{HeaderMap, Method, StatusCode, request::Parts},
+    http::{Method, StatusCode, request::Parts},
     response::Response,
 };
 use tenantry_app::{Actor, App, Denied, UseCaseError, sessions::identify};
@@ -103,11 +103,6 @@ impl ConsoleActor {
         let owner = self.actor.session_id().to_string();
         with_cookie(see_other(path), flash.cookie(&self.app, &owner))
     }
-}
-
-/// The session cookie of a request that nobody is signed in with any more.
-pub fn is_stale(headers: &HeaderMap) -> bool {
-    cookies::read(headers, cookies::SESSION).is_some()
 }
 
 /// `?next=` is only believed if it leads to a page of this console.

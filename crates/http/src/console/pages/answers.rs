@@ -89,12 +89,13 @@ impl From<UseCaseError> for PageError {
         log_failure(status, &error);
         let (text, retry_after) = match &error {
             // The usual words say it better than the API's.
-            UseCaseError::Denied(Denied::NotFound) | UseCaseError::Busy | UseCaseError::Storage(_) => (None, None),
+            UseCaseError::Denied(Denied::NotFound | Denied::NotHeld { .. })
+            | UseCaseError::Busy
+            | UseCaseError::Storage(_) => (None, None),
             UseCaseError::NotSignedIn => return Self::Instead(Box::new(see_other("/console/sign-in"))),
             UseCaseError::Denied(Denied::PasswordChangeRequired) => {
                 return Self::Instead(Box::new(see_other("/console/password")));
             }
-            UseCaseError::Denied(Denied::NotHeld { .. }) => (None, None),
             UseCaseError::Invalid(errors) => (errors.iter().next().map(|error| error.message.clone()), None),
             UseCaseError::TooManyAttempts { retry_after } => (Some(sentence_of(&error)), Some(*retry_after)),
             _ => (Some(sentence_of(&error)), None),

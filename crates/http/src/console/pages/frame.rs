@@ -132,8 +132,8 @@ impl ConsoleActor {
     /// `Northwind › Contoso`: what of the way to an account is in view.
     pub fn way_to(&self, path: &AccountPath, names: &[(AccountId, String)]) -> String {
         let above = self.in_view_above(path);
-        let named = above.iter().filter_map(|id| names.iter().find(|(known, _)| known == id));
-        named.map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(" › ")
+        let in_order = above.iter().filter_map(|id| names.iter().find(|(known, _)| known == id));
+        in_order.map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(" › ")
     }
 
     fn switcher(

@@ -1,0 +1,197 @@
+//! A server with a small platform behind it, and clients that are somebody.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "test support says what it expects by failing"
+)]
+
+mod client;
+mod postgres;
+
+use std::{any::Any, net::SocketAddr, ops::Deref, sync::Arc};
+
+use serde_json::{Value, json};
+use tenantry_app::{
+    App, Ports,
+    mail::deliver_next_mail,
+    ports::{MailToSend, RenderedFor},
+    provisioning::provision_next_user,
+    testing::{NewUser, TestPlatform, XorSealer},
+};
+use tenantry_domain::{AccountId, UserId, permission::BuiltInRole};
+use tenantry_http::{request::HttpState, server};
+use tenantry_infra_sql::{Database, DatabaseOptions};
+use tenantry_infra_system::ImagePipeline;
+use tokio_util::sync::CancellationToken;
+
+pub use client::{Answer, Client, get, request};
+
+/// A password that nobody has yet.
+pub const NEW_PASSWORD: &str = "lantern orbit velvet canyon";
+
+/// Where the platform is stored.
+#[derive(Debug, Clone, Copy)]
+pub enum StorageKind {
+    Memory,
+    Sqlite,
+    Postgres,
+}
+
+/// The platform of [`TestPlatform`] behind a server on a port of its own. No worker runs unless a test says so.
+pub struct World {
+    pub platform: TestPlatform,
+    pub app: Arc<App>,
+    pub stopping: CancellationToken,
+    pub address: SocketAddr,
+    kind: StorageKind,
+    _guard: Box<dyn Any + Send + Sync>,
+}
+
+impl Deref for World {
+    type Target = TestPlatform;
+
+    fn deref(&self) -> &TestPlatform {
+        &self.platform
+    }
+}
+
+impl World {
+    pub async fn start(kind: StorageKind) -> Self {
+        Self::start_with(kind, false).await
+    }
+
+    /// The same platform anew, on the same kind of storage, where passwords may be mailed.
+    pub async fn with_plain_text_password_mail(self) -> Self {
+        Self::start_with(self.kind, true).await
+    }
+
+    async fn start_with(kind: StorageKind, plain_text_password_mail: bool) -> Self {
+        let (database, guard) = open(kind).await;
+        let mut builder = TestPlatform::builder();
+        if plain_text_password_mail {
+            builder = builder.plain_text_password_mail();
+        }
+        if let Some(database) = database {
+            builder = builder.storage(Arc::new(database.storage()), Arc::new(database.directory()));
+        }
+        let platform = builder.build().await;
+        let app = with_real_images(&platform);
+        let stopping = CancellationToken::new();
+        let router = server::router(HttpState::new(Arc::clone(&app), stopping.clone()));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(axum::serve(listener, service).into_future());
+        Self { platform, app, stopping, address, kind, _guard: guard }
+    }
+
+    /// Nobody.
+    pub fn anonymous(&self) -> Client {
+        Client::new(self.address, None)
+    }
+
+    /// A new user with a role at an account, signed in.
+    pub async fn client(&self, account_id: AccountId, role: BuiltInRole) -> Client {
+        let user_id = self.user(account_id, role).await;
+        self.client_of(user_id).await
+    }
+
+    /// A user, signed in anew.
+    pub async fn client_of(&self, user_id: UserId) -> Client {
+        let signed_in = self.sign_in(user_id).await;
+        Client::new(self.address, Some(signed_in.token.expose().to_owned()))
+    }
+
+    /// A new user as described.
+    pub async fn add_user(&self, new: NewUser) -> UserId {
+        self.add(new).await.id
+    }
+
+    /// The mails that are due, sent now.
+    pub async fn mails(&self) -> Vec<MailToSend> {
+        while deliver_next_mail(&self.app).await.expect("to send mail") {}
+        self.mailer.take_sent()
+    }
+
+    /// The token in the only mail with a link that is due.
+    pub async fn mailed_token(&self) -> String {
+        let tokens: Vec<String> = self.mails().await.iter().filter_map(token_in).collect();
+        assert_eq!(tokens.len(), 1, "one mail with a link");
+        tokens[0].clone()
+    }
+
+    /// Does all provisioning that is due.
+    pub async fn provision(&self) {
+        while provision_next_user(&self.app).await.expect("to provision") {}
+    }
+}
+
+fn with_real_images(platform: &TestPlatform) -> Arc<App> {
+    let ports = Ports {
+        storage: Arc::clone(&platform.storage),
+        directory: Arc::clone(&platform.directory),
+        clock: Arc::new(platform.clock.clone()),
+        ids: platform.ids.clone(),
+        tokens: platform.tokens.clone(),
+        hasher: platform.hasher.clone(),
+        sealer: Arc::new(XorSealer),
+        images: Arc::new(ImagePipeline::new()),
+        mailer: Arc::new(platform.mailer.clone()),
+        connector: Arc::new(platform.connector.clone()),
+    };
+    Arc::new(App::new(ports, platform.app.settings.clone()))
+}
+
+async fn open(kind: StorageKind) -> (Option<Database>, Box<dyn Any + Send + Sync>) {
+    let (url, guard): (String, Box<dyn Any + Send + Sync>) = match kind {
+        StorageKind::Memory => return (None, Box::new(())),
+        StorageKind::Sqlite => {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            (format!("sqlite://{}", folder.path().join("tenantry.db").display()), Box::new(folder))
+        }
+        StorageKind::Postgres => (postgres::new_database(), Box::new(())),
+    };
+    let database = Database::connect(&url, &DatabaseOptions::default()).await.expect("a database");
+    database.migrate().await.expect("migrations");
+    (Some(database), guard)
+}
+
+/// The token of the link in a mail, if there is one.
+pub fn token_in(mail: &MailToSend) -> Option<String> {
+    let (RenderedFor::Welcome { url, .. } | RenderedFor::PasswordReset { url, .. }) = &mail.content else { return None };
+    let (page, token) = url.split_once("?token=").expect("a link with a token");
+    assert_eq!(page, "https://console.northwind.example/console/set-password");
+    Some(token.to_owned())
+}
+
+/// A complete new user of Contoso, as JSON.
+pub fn new_user(login_name: &str) -> Value {
+    json!({
+        "firstName": "Avery", "lastName": "Quinn", "displayName": "Avery Quinn",
+        "company": null, "jobTitle": null, "department": null,
+        "loginName": login_name, "email": "avery@contoso.example", "alternativeEmail": null,
+        "address": {"country": "US", "state": "WA", "city": "Redmond", "postalCode": "98052", "street": "1 Main St"},
+        "phone": "+14255550100",
+        "security": {"method": "link", "recipient": {"kind": "primary"}},
+        "status": "active", "role": "no_access",
+    })
+}
+
+/// Everything in `changes` put into `body`, objects merged.
+pub fn with(mut body: Value, changes: Value) -> Value {
+    merge(&mut body, changes);
+    body
+}
+
+fn merge(body: &mut Value, changes: Value) {
+    match (body, changes) {
+        (Value::Object(body), Value::Object(changes)) => {
+            for (key, value) in changes {
+                merge(body.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (body, value) => *body = value,
+    }
+}
