@@ -94,8 +94,20 @@ impl Actor {
     /// The same person as of this transaction.
     ///
     /// # Errors
-    /// [`UseCaseError::NotSignedIn`] if the person was removed or suspended in the meantime.
+    /// [`UseCaseError::NotSignedIn`] if the person was removed or suspended in the meantime,
+    /// [`Denied::PasswordChangeRequired`] before anything is looked up, so that ids cannot be tried out.
     pub(crate) async fn refreshed(&self, app: &App, uow: &dyn UnitOfWork) -> Result<Self, UseCaseError> {
+        let actor = self.refreshed_even_before_password_change(app, uow).await?;
+        actor.require_settled_password()?;
+        Ok(actor)
+    }
+
+    /// As [`Actor::refreshed`], also while a password change is pending: for changing it.
+    pub(crate) async fn refreshed_even_before_password_change(
+        &self,
+        app: &App,
+        uow: &dyn UnitOfWork,
+    ) -> Result<Self, UseCaseError> {
         let principal = uow
             .users()
             .find_principal(self.user_id(), app.now())
@@ -105,7 +117,8 @@ impl Actor {
         Ok(Self { principal, ..self.clone() })
     }
 
-    fn require_settled_password(&self) -> Result<(), Denied> {
+    /// Refuses whoever must set a new password first.
+    pub(crate) fn require_settled_password(&self) -> Result<(), Denied> {
         if self.must_change_password() { Err(Denied::PasswordChangeRequired) } else { Ok(()) }
     }
 
@@ -241,7 +254,7 @@ impl Permit {
 
 impl AuditEntry {
     /// The entry for something refused.
-    pub(crate) fn refused(id: Uuid, at: Timestamp, actor: &Actor, action: &'static str, denied: &Denied) -> Self {
+    pub(crate) fn refused(id: Uuid, at: Timestamp, actor: &Actor, action: &'static str, why: &UseCaseError) -> Self {
         Self {
             id,
             at,
@@ -250,7 +263,7 @@ impl AuditEntry {
             user_id: None,
             account_id: None,
             outcome: Outcome::Refused,
-            decision: json!({"by": denied.code(), "text": denied.to_string()}),
+            decision: json!({"by": why.code(), "text": why.to_string()}),
             changes: Value::Null,
             request_id: actor.context.request_id.clone(),
             address: actor.context.address.clone(),

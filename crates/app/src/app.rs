@@ -118,8 +118,10 @@ impl App {
         attempted: Attempted,
         outcome: Result<T, UseCaseError>,
     ) -> Result<T, UseCaseError> {
-        if let Err(UseCaseError::Denied(denied)) = &outcome {
-            let mut entry = AuditEntry::refused(self.new_id(), self.now(), actor, attempted.action, denied);
+        if let Err(why) = &outcome
+            && why.is_refusal()
+        {
+            let mut entry = AuditEntry::refused(self.new_id(), self.now(), actor, attempted.action, why);
             entry.user_id = attempted.user_id;
             entry.account_id = attempted.account_id;
             if let Err(error) = self.record(&entry).await {

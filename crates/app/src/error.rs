@@ -49,6 +49,11 @@ impl UseCaseError {
         Self::Invalid(errors)
     }
 
+    /// Whether the rules said no, which goes on record, and not only the state of things.
+    pub(crate) const fn is_refusal(&self) -> bool {
+        matches!(self, Self::Denied(_) | Self::Conflict(Conflict::LastAdministrator))
+    }
+
     /// The stable word for programs.
     pub const fn code(&self) -> &'static str {
         match self {

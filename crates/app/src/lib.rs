@@ -14,6 +14,7 @@ pub mod demo;
 mod error;
 mod field_errors;
 pub mod housekeeping;
+mod leases;
 pub mod mail;
 pub mod passwords;
 pub mod permissions;

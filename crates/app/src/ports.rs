@@ -24,11 +24,15 @@ pub use audit_log::{AuditEntry, AuditLog, Outcome};
 pub use connector::{Connector, ConnectorError};
 pub use credentials::{Credential, CredentialRepository, PasswordOrigin};
 pub use directory::{
-    AccountFilter, AccountRow, AccountStanding, Directory, Page, PageKey, PageStart, SessionRow, UserDetails, UserFilter, UserRow, UserSort, UserState, Visible,
+    AccountFilter, AccountRow, AccountStanding, Directory, Page, PageKey, PageStart, SessionRow, UserDetails,
+    UserFilter, UserRow, UserSort, UserState, Visible,
 };
 pub use idempotency::{IdempotencyKey, IdempotencyRecord, IdempotencyRepository};
 pub use images::{ImageError, ImageProcessor, ImageRepository, ProfileImage};
-pub use mail_outbox::{ClaimedMail, Letter, MailOutbox, MailRow, MailState, MailToSend, Mailer, MailerError, OutboxMail, RenderedFor};
+pub use mail_outbox::{
+    ClaimedMail, Handover, Letter, MailOutbox, MailRow, MailState, MailToSend, Mailer, MailerError, OutboxMail,
+    RenderedFor,
+};
 pub use password_links::{LinkPurpose, PasswordLink, PasswordLinkRepository, Recipient, RecipientKind};
 pub use provisioning_jobs::{ClaimedJob, ProvisioningJobs};
 pub use sessions::{NewSession, Session, SessionKind, SessionRepository};

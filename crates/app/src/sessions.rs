@@ -11,4 +11,4 @@ pub use own_sessions::{end_own_session, list_own_sessions, sign_out};
 pub use sign_in::{SignIn, SignedIn};
 pub use switch_account::SwitchAccount;
 
-pub(crate) use attempts::{login_attempts_key, note_failure, require_attempt};
+pub(crate) use attempts::{login_attempts_key, note_failure, require_attempt, require_attempt_within};

@@ -31,7 +31,11 @@ pub use void_password_link::VoidPasswordLink;
 pub(crate) use list_users::parse_limit;
 pub(crate) use user_input::{ContactPatch, ProfilePatch, RecipientChoice, parse_address, parse_patched_phone};
 
-use tenantry_domain::{UserId, user::{User, UserStatus}};
+use tenantry_domain::{
+    UserId,
+    account::AccountPath,
+    user::{User, UserStatus},
+};
 
 use crate::{
     Actor, App, Conflict, Denied, UseCaseError,
@@ -57,8 +61,19 @@ fn require_version(record: &UserRecord, expected: Option<i64>) -> Result<(), Use
     if expected.is_none_or(|version| version == record.version) { Ok(()) } else { Err(UseCaseError::Stale) }
 }
 
-fn require_not_removed(record: &UserRecord) -> Result<(), UseCaseError> {
+pub(crate) fn require_not_removed(record: &UserRecord) -> Result<(), UseCaseError> {
     if record.user.removed_at.is_some() { Err(Conflict::UserRemoved.into()) } else { Ok(()) }
+}
+
+/// Refuses to mail a password in plain text unless the operator, the account and all accounts above it allow it as of this
+/// transaction.
+async fn require_plain_text_mail(app: &App, uow: &dyn UnitOfWork, home: &AccountPath) -> Result<(), UseCaseError> {
+    let mut allowed = app.settings.plain_text_password_mail;
+    for account_id in home.iter() {
+        let account = uow.accounts().find(account_id).await?;
+        allowed &= account.is_some_and(|account| account.policy.plain_text_password_mail);
+    }
+    if allowed { Ok(()) } else { Err(UseCaseError::Stale) }
 }
 
 /// Refuses to take an account's last administrator away, unless an administrator from above does it

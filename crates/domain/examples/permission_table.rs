@@ -35,7 +35,9 @@ fn main() {
             let permission = Permission::new(resource, action);
             let marks: Vec<String> = BuiltInRole::ALL
                 .iter()
-                .map(|role| format!("{}/{}", mark(*role, Scope::Own, permission), mark(*role, Scope::Child, permission)))
+                .map(|role| {
+                    format!("{}/{}", mark(*role, Scope::Own, permission), mark(*role, Scope::Child, permission))
+                })
                 .collect();
             if marks.iter().any(|marks| marks.contains('●')) {
                 println!("| `{permission}` | {} |", marks.join(" | "));
@@ -46,7 +48,11 @@ fn main() {
         BuiltInRole::ALL.iter().map(|role| if role.edits_own_profile() { "yes" } else { "no" }).collect();
     println!("| edit the own profile | {} |", own_profile.join(" | "));
     println!("\nThe own dashboard, password, sessions and picture are for everyone.\n\n## Who may give what\n");
-    println!("A role may be given at an account by whoever holds `users.add` or `users.edit` there **and** every cell of the role: each");
-    println!("`own` cell in effect at the account, each `child` cell from a grant at the account or above it. A peer may be made, never");
+    println!(
+        "A role may be given at an account by whoever holds `users.add` or `users.edit` there **and** every cell of the role: each"
+    );
+    println!(
+        "`own` cell in effect at the account, each `child` cell from a grant at the account or above it. A peer may be made, never"
+    );
     println!("more. Changing, suspending, removing or resetting a user needs the same of **all** that user's grants.");
 }

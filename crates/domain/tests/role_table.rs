@@ -43,7 +43,8 @@ const TABLE: &[(&str, [char; 6])] = &[
 
 fn expected(cell: Cell, column: usize) -> bool {
     let name = cell.permission.to_string();
-    let (_, marks) = TABLE.iter().find(|(permission, _)| *permission == name).expect("every permission is in the table");
+    let (_, marks) =
+        TABLE.iter().find(|(permission, _)| *permission == name).expect("every permission is in the table");
     match cell.scope.key() {
         "own" => matches!(marks[column], 'o' | 'b'),
         _ => matches!(marks[column], 'c' | 'b'),
@@ -70,7 +71,9 @@ fn roles_include_each_other_as_the_requirement_says() {
         outer.matrix().contains_all(inner.matrix()) && inner.matrix() != outer.matrix()
     };
     assert_eq!(FullAccess.matrix(), ResellerAdministrator.matrix());
-    for chain in [[NoAccess, User, CustomerAdministrator, ResellerAdministrator], [NoAccess, User, BasicAccess, FullAccess]] {
+    for chain in
+        [[NoAccess, User, CustomerAdministrator, ResellerAdministrator], [NoAccess, User, BasicAccess, FullAccess]]
+    {
         assert!(chain.windows(2).all(|pair| strictly_inside(pair[0], pair[1])), "{chain:?}");
     }
     let (basic, customer) = (BasicAccess.matrix(), CustomerAdministrator.matrix());

@@ -30,7 +30,7 @@ async function judge(password, inputs) {
 }
 
 function showRules(form, password, score) {
-  const kept = { length: [...password].length >= LEAST, common: score >= 2 };
+  const kept = { length: [...password].length >= LEAST, common: score >= 3 };
   for (const item of form.querySelectorAll('[data-rule]')) {
     const met = kept[item.dataset.rule] ?? false;
     item.classList.toggle('met', met);

@@ -3,7 +3,7 @@
 //! [`table`] is the one list of routes: the router and the OpenAPI document are two halves of it.
 
 mod accounts;
-mod cursor;
+pub(crate) mod cursor;
 mod decisions;
 mod document;
 mod dto;

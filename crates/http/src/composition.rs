@@ -28,7 +28,9 @@ pub enum CompositionError {
     #[error(transparent)]
     SecretKey(#[from] SecretKeyError),
     /// Links and sealed mails in the database were made with another key.
-    #[error("the secret key in `{0}` is not the one this database was set up with; give the right file with --secret-key-file")]
+    #[error(
+        "the secret key in `{0}` is not the one this database was set up with; give the right file with --secret-key-file"
+    )]
     WrongSecretKey(PathBuf),
     /// The database cannot be opened.
     #[error(transparent)]

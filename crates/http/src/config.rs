@@ -183,7 +183,10 @@ fn checked_base_url(url: &Url) -> Result<String, ConfigError> {
 }
 
 fn host_of(base_url: &str) -> String {
-    Url::parse(base_url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_else(|| "localhost".to_owned())
+    Url::parse(base_url)
+        .ok()
+        .and_then(|url| url.host_str().map(str::to_owned))
+        .unwrap_or_else(|| "localhost".to_owned())
 }
 
 #[cfg(test)]
@@ -210,7 +213,10 @@ mod tests {
         };
         assert!(matches!(with("http://console.northwind.example"), Err(ConfigError::BaseUrlNotHttps(_))));
         assert!(matches!(with("https://console.northwind.example/?a=b"), Err(ConfigError::BaseUrlMalformed(_))));
-        assert_eq!(with("https://console.northwind.example/").expect("valid").base_url, "https://console.northwind.example");
+        assert_eq!(
+            with("https://console.northwind.example/").expect("valid").base_url,
+            "https://console.northwind.example"
+        );
         assert!(with("http://127.0.0.1:9000").is_ok());
     }
 

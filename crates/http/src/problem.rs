@@ -110,11 +110,21 @@ pub fn sentence_of(error: &UseCaseError) -> String {
     match error {
         UseCaseError::Invalid(_) => "Some fields need attention.".to_owned(),
         UseCaseError::Denied(Denied::NotFound) => "There is nothing here, or nothing you may see.".to_owned(),
-        UseCaseError::Stale => "Somebody else changed this in the meantime. Load it again, then repeat your change.".to_owned(),
-        UseCaseError::NotSignedIn => "Sign in to continue. Login name or password may be wrong, or the session is over.".to_owned(),
-        UseCaseError::LinkUnusable => "This link was used already, has expired, or was replaced by a newer one.".to_owned(),
-        UseCaseError::TooManyAttempts { retry_after } => format!("Too many attempts. Try again in {retry_after} seconds."),
-        UseCaseError::Busy | UseCaseError::Storage(_) => "This cannot be done right now. Try again in a moment.".to_owned(),
+        UseCaseError::Stale => {
+            "Somebody else changed this in the meantime. Load it again, then repeat your change.".to_owned()
+        }
+        UseCaseError::NotSignedIn => {
+            "Sign in to continue. Login name or password may be wrong, or the session is over.".to_owned()
+        }
+        UseCaseError::LinkUnusable => {
+            "This link was used already, has expired, or was replaced by a newer one.".to_owned()
+        }
+        UseCaseError::TooManyAttempts { retry_after } => {
+            format!("Too many attempts. Try again in {retry_after} seconds.")
+        }
+        UseCaseError::Busy | UseCaseError::Storage(_) => {
+            "This cannot be done right now. Try again in a moment.".to_owned()
+        }
         UseCaseError::Denied(denied) => sentence(&denied.to_string()),
         UseCaseError::Conflict(conflict) => sentence(&conflict.to_string()),
     }

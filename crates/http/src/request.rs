@@ -188,6 +188,10 @@ pub fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
 
 /// Parses JSON strictly.
 pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    // What is read here is always an object; field by field in a list it would be read too.
+    if bytes.trim_ascii_start().starts_with(b"[") {
+        return Err(wrong_type("body"));
+    }
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
@@ -216,7 +220,10 @@ fn json_problem(path: &str, error: &serde_json::Error) -> Problem {
     if text.starts_with("duplicate field") {
         return Problem::field(&inside(named), "repeated-field", "Give this field once.");
     }
-    let field = if parent.is_empty() { "body" } else { parent };
+    wrong_type(if parent.is_empty() { "body" } else { parent })
+}
+
+fn wrong_type(field: &str) -> Problem {
     Problem::field(field, "wrong-type", "This field has the wrong type.")
 }
 

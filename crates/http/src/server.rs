@@ -13,7 +13,10 @@ use axum::{
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
-    compression::{CompressionLayer, Predicate, predicate::{DefaultPredicate, NotForContentType}},
+    compression::{
+        CompressionLayer, Predicate,
+        predicate::{DefaultPredicate, NotForContentType},
+    },
     csrf::{CsrfLayer, ProtectionError},
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
     trace::{DefaultOnFailure, DefaultOnResponse, TraceLayer},
@@ -40,7 +43,11 @@ pub fn router(state: HttpState) -> Router {
         .merge(console::routes())
         .fallback(|| async { Problem::not_found() })
         .method_not_allowed_fallback(|| async {
-            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "This address does not take that method.")
+            Problem::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method-not-allowed",
+                "This address does not take that method.",
+            )
         })
         .with_state(state);
     // Cookies must not be told apart by compressing them next to what an attacker chose; streams must not be held back.
@@ -51,7 +58,8 @@ pub fn router(state: HttpState) -> Router {
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(from_fn(security_headers))
         .layer(CatchPanicLayer::custom(|_| {
-            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal-error", "Something went wrong here.").into_response()
+            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal-error", "Something went wrong here.")
+                .into_response()
         }))
         .layer(from_fn(answer_in_time))
         .layer(CompressionLayer::new().compress_when(compressed))
@@ -114,7 +122,8 @@ fn cross_site(detail: &str) -> Response {
 
 async fn answer_in_time(request: Request, next: Next) -> Response {
     tokio::time::timeout(ANSWERED_WITHIN, next.run(request)).await.unwrap_or_else(|_| {
-        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", "This took too long. Try again in a moment.").into_response()
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", "This took too long. Try again in a moment.")
+            .into_response()
     })
 }
 

@@ -34,12 +34,16 @@ impl ListAccountsInput {
     /// All wrong ones at once.
     pub fn parse(&self) -> Result<ListAccounts, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let given = |raw: &Option<String>| raw.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+        let given =
+            |raw: &Option<String>| raw.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
         let parent = errors.take("parent", given(&self.parent).as_deref().map(str::parse).transpose());
-        let text = errors.take("q", match given(&self.q) {
-            Some(text) if text.chars().count() > 200 => Err(InvalidValue::TooLong { max: 200 }),
-            text => Ok(text),
-        });
+        let text = errors.take(
+            "q",
+            match given(&self.q) {
+                Some(text) if text.chars().count() > 200 => Err(InvalidValue::TooLong { max: 200 }),
+                text => Ok(text),
+            },
+        );
         let limit = errors.take("limit", parse_limit(given(&self.limit).as_deref()));
         let command = parent.zip(text).zip(limit).map(|((parent, text), limit)| ListAccounts { parent, text, limit });
         errors.finish(command)

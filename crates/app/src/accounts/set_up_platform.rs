@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 use tenantry_domain::{
     AccountId, InvalidValue, Line, ProvisioningJobId, UserId,
-    account::{Account, AccountDomains, AccountKind, AccountName, AccountPath, AccountPolicy, AccountStatus, CompanyInformation, SupportContact},
+    account::{
+        Account, AccountDomains, AccountKind, AccountName, AccountPath, AccountPolicy, AccountStatus,
+        CompanyInformation, SupportContact,
+    },
     contact::{DomainName, EmailAddress, PhoneNumber, PostalAddress},
     permission::{BuiltInRole, Grant},
     user::{ContactDetails, LoginName, PersonName, Profile, User, UserStatus},
@@ -96,8 +99,8 @@ impl SetUpPlatformInput {
             format!("{}@{domain}", self.login_name)
         };
         let foreign = InvalidValue::Unknown { expected: "a login name of the platform's domain" };
-        let parsed = LoginName::parse(&raw)
-            .and_then(|name| if name.domain() == domain { Ok(name) } else { Err(foreign) });
+        let parsed =
+            LoginName::parse(&raw).and_then(|name| if name.domain() == domain { Ok(name) } else { Err(foreign) });
         errors.take("loginName", parsed)
     }
 }

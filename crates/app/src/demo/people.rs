@@ -40,34 +40,74 @@ const fn account(
 }
 
 pub(super) const ACCOUNTS: &[DemoAccount] = &[
-    account("Northwind", "northwind.example", None, true, "+1 425 555 0100", [
-        "US", "WA", "Redmond", "98052", "1 Northwind Plaza",
-    ]),
+    account(
+        "Northwind",
+        "northwind.example",
+        None,
+        true,
+        "+1 425 555 0100",
+        ["US", "WA", "Redmond", "98052", "1 Northwind Plaza"],
+    ),
     DemoAccount {
         alias: Some("contoso-mail.example"),
         mails_passwords: true,
-        ..account("Contoso", "contoso.example", Some("northwind.example"), true, "+1 206 555 0110", [
-            "US", "WA", "Seattle", "98101", "200 Pine Street",
-        ])
+        ..account(
+            "Contoso",
+            "contoso.example",
+            Some("northwind.example"),
+            true,
+            "+1 206 555 0110",
+            ["US", "WA", "Seattle", "98101", "200 Pine Street"],
+        )
     },
-    account("Litware", "litware.example", Some("northwind.example"), true, "+49 30 555 0120", [
-        "DE", "", "Berlin", "10115", "Invalidenstraße 12",
-    ]),
-    account("Fabrikam", "fabrikam.example", Some("contoso.example"), true, "+44 20 7946 0130", [
-        "GB", "", "London", "SW1A 1AA", "5 Horse Guards Road",
-    ]),
-    account("Adventure Works", "adventure-works.example", Some("northwind.example"), false, "+1 503 555 0140", [
-        "US", "OR", "Portland", "97201", "48 Harbor Way",
-    ]),
-    account("Wingtip Toys", "wingtip.example", Some("contoso.example"), false, "+1 415 555 0150", [
-        "US", "CA", "San Francisco", "94105", "9 Spear Street",
-    ]),
-    account("Proseware", "proseware.example", Some("litware.example"), false, "+49 89 555 0160", [
-        "DE", "", "München", "80331", "Sendlinger Straße 8",
-    ]),
-    account("Tailspin", "tailspin.example", Some("fabrikam.example"), false, "+44 161 496 0170", [
-        "GB", "", "Manchester", "M1 1AE", "31 Portland Street",
-    ]),
+    account(
+        "Litware",
+        "litware.example",
+        Some("northwind.example"),
+        true,
+        "+49 30 555 0120",
+        ["DE", "", "Berlin", "10115", "Invalidenstraße 12"],
+    ),
+    account(
+        "Fabrikam",
+        "fabrikam.example",
+        Some("contoso.example"),
+        true,
+        "+44 20 7946 0130",
+        ["GB", "", "London", "SW1A 1AA", "5 Horse Guards Road"],
+    ),
+    account(
+        "Adventure Works",
+        "adventure-works.example",
+        Some("northwind.example"),
+        false,
+        "+1 503 555 0140",
+        ["US", "OR", "Portland", "97201", "48 Harbor Way"],
+    ),
+    account(
+        "Wingtip Toys",
+        "wingtip.example",
+        Some("contoso.example"),
+        false,
+        "+1 415 555 0150",
+        ["US", "CA", "San Francisco", "94105", "9 Spear Street"],
+    ),
+    account(
+        "Proseware",
+        "proseware.example",
+        Some("litware.example"),
+        false,
+        "+49 89 555 0160",
+        ["DE", "", "München", "80331", "Sendlinger Straße 8"],
+    ),
+    account(
+        "Tailspin",
+        "tailspin.example",
+        Some("fabrikam.example"),
+        false,
+        "+44 161 496 0170",
+        ["GB", "", "Manchester", "M1 1AE", "31 Portland Street"],
+    ),
 ];
 
 const fn person(

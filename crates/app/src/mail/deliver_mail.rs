@@ -5,16 +5,19 @@ use tenantry_domain::permission::Standing;
 
 use crate::{
     App, UseCaseError,
+    leases::{LEASE, while_renewing},
     passwords::link_url,
-    ports::{ClaimedMail, Letter, MailState, MailToSend, MailerError, PasswordLink, RenderedFor, UnitOfWork, UserRecord},
+    ports::{
+        ClaimedMail, Handover, Letter, MailToSend, MailerError, PasswordLink, RenderedFor, UnitOfWork, UserRecord,
+    },
 };
 
-/// Longer than any hand-over may take, so that nobody else takes the mail meanwhile.
-const LEASE: SignedDuration = SignedDuration::from_secs(120);
 const FIRST_RETRY: SignedDuration = SignedDuration::from_secs(5);
 const LONGEST_RETRY: SignedDuration = SignedDuration::from_mins(30);
 /// After so long a mail that could not be handed over is given up, and its user's administrator sees it.
 const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(48);
+/// But not before it was tried so often, which takes at least a day: a mail may have been held, or the worker stopped.
+const FEWEST_TRIES: u32 = 70;
 
 /// Takes the mail that has been due longest and hands it over. False if none was due.
 ///
@@ -25,23 +28,32 @@ const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(48);
 /// [`UseCaseError::Storage`]; the mail is then taken again after its lease.
 pub async fn deliver_next_mail(app: &App) -> Result<bool, UseCaseError> {
     let Some(claimed) = claim(app).await? else { return Ok(false) };
-    let Some(mail) = write(app, &claimed).await? else {
-        settle(app, &claimed, MailState::Cancelled, None, None).await?;
-        return Ok(true);
+    let outcome = match write(app, &claimed).await? {
+        Some(mail) => Some(while_renewing(app.ports.mailer.send(&mail), || Box::pin(renew(app, &claimed))).await),
+        None => None,
     };
-    let outcome = app.ports.mailer.send(&mail).await;
     let now = app.now();
-    match outcome {
-        Ok(()) => settle(app, &claimed, MailState::Sent, None, None).await?,
-        Err(MailerError::Later(error)) if now.duration_since(claimed.mail.created_at) < GIVE_UP_AFTER => {
-            let retry_at = now + retry_after(&claimed);
-            settle(app, &claimed, MailState::Pending, Some(retry_at), Some(&error)).await?;
+    let handover = match &outcome {
+        None => Handover::Overtaken,
+        Some(Ok(())) => Handover::Done,
+        Some(Err(MailerError::Later(error))) if is_worth_another_try(&claimed, now) => {
+            Handover::Again { at: now + retry_after(&claimed), error }
         }
-        Err(MailerError::Later(error) | MailerError::Never(error)) => {
-            settle(app, &claimed, MailState::Failed, None, Some(&error)).await?;
-        }
-    }
+        Some(Err(MailerError::Later(error) | MailerError::Never(error))) => Handover::Refused { error },
+    };
+    app.retrying(|| Box::pin(note(app, &claimed, handover))).await?;
     Ok(true)
+}
+
+async fn renew(app: &App, claimed: &ClaimedMail) -> Result<bool, UseCaseError> {
+    let uow = app.begin().await?;
+    let renewed = uow.mail_outbox().renew(claimed, app.now() + LEASE).await?;
+    uow.commit().await?;
+    Ok(renewed)
+}
+
+fn is_worth_another_try(claimed: &ClaimedMail, now: Timestamp) -> bool {
+    claimed.attempt < FEWEST_TRIES || now.duration_since(claimed.mail.created_at) < GIVE_UP_AFTER
 }
 
 async fn claim(app: &App) -> Result<Option<ClaimedMail>, UseCaseError> {
@@ -111,32 +123,17 @@ async fn content(
     })
 }
 
-/// A link's life begins with its first hand-over; a second copy has what is left.
+/// A link's life begins with its first hand-over; a second copy has what is left. No letter promises more than the link has.
 fn remaining(link: &PasswordLink, now: Timestamp) -> SignedDuration {
-    link.expires_at.map_or(link.valid_for, |expiry| expiry.duration_since(now))
+    let left = link.expires_at.map_or(link.valid_for, |expiry| expiry.duration_since(now));
+    left.min(PasswordLink::DEAD_AFTER - now.duration_since(link.requested_at))
 }
 
-async fn settle(
-    app: &App,
-    claimed: &ClaimedMail,
-    state: MailState,
-    retry_at: Option<Timestamp>,
-    error: Option<&str>,
-) -> Result<(), UseCaseError> {
-    app.retrying(|| Box::pin(note(app, claimed, state, retry_at, error))).await
-}
-
-async fn note(
-    app: &App,
-    claimed: &ClaimedMail,
-    state: MailState,
-    retry_at: Option<Timestamp>,
-    error: Option<&str>,
-) -> Result<(), UseCaseError> {
+async fn note(app: &App, claimed: &ClaimedMail, handover: Handover<'_>) -> Result<(), UseCaseError> {
     let uow = app.begin().await?;
     let now = app.now();
-    let is_newest = uow.mail_outbox().settle(claimed, state, retry_at, error, now).await?;
-    if let (true, MailState::Sent, Some(link_id)) = (is_newest, state, claimed.mail.letter.link_id())
+    let is_newest = uow.mail_outbox().settle(claimed, handover, now).await?;
+    if let (true, Handover::Done, Some(link_id)) = (is_newest, handover, claimed.mail.letter.link_id())
         && let Some(link) = uow.password_links().find(link_id).await?
     {
         uow.password_links().set_expiry(link_id, now + link.valid_for).await?;

@@ -43,7 +43,6 @@ async fn enqueue(
     letter: Letter,
 ) -> Result<(), UseCaseError> {
     let id = MailId::new(app.new_id());
-    let mail =
-        OutboxMail { id, user_id, to: to.clone(), letter, state: MailState::Pending, created_at: app.now() };
+    let mail = OutboxMail { id, user_id, to: to.clone(), letter, state: MailState::Pending, created_at: app.now() };
     Ok(uow.mail_outbox().enqueue(&mail).await?)
 }

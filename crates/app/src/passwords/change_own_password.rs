@@ -1,16 +1,14 @@
 //! Changing one's own password.
 
-use tenantry_domain::user::InvalidPassword;
+use std::fmt;
+
+use tenantry_domain::user::{InvalidPassword, Password};
 
 use super::{NewPassword, PasswordContext, verify_own_password};
-use crate::{
-    Actor, App, Denied, FieldErrors, UseCaseError,
-    mail::notify_password_change,
-    ports::HashedPassword,
-};
+use crate::{Actor, App, Denied, FieldErrors, UseCaseError, mail::notify_password_change, ports::HashedPassword};
 
-/// The current and a new password, as typed.
-#[derive(Debug, Clone, Default)]
+/// The current and a new password, as typed. `Debug` shows nothing of them.
+#[derive(Clone, Default)]
 pub struct ChangeOwnPasswordInput {
     /// The current password.
     pub current_password: Option<String>,
@@ -39,7 +37,7 @@ impl ChangeOwnPassword {
         }
         let parsed = PasswordContext::of_user(&user).parse(self.input.password.as_deref().unwrap_or_default());
         let parsed = match parsed {
-            Ok(_) if current == self.input.password.as_deref() => Err(InvalidPassword::Unchanged),
+            Ok(new) if current.and_then(Password::normalize).as_ref() == Some(&new) => Err(InvalidPassword::Unchanged),
             parsed => parsed,
         };
         let password = errors.take_password("password", parsed);
@@ -59,7 +57,7 @@ impl ChangeOwnPassword {
         new: &HashedPassword,
     ) -> Result<(), UseCaseError> {
         let uow = app.begin().await?;
-        let actor = actor.refreshed(app, &*uow).await?;
+        let actor = actor.refreshed_even_before_password_change(app, &*uow).await?;
         let permit = actor.permit_self_even_before_password_change();
         let user_id = actor.user_id();
         let record = uow.users().find(user_id).await?.ok_or(UseCaseError::NotSignedIn)?;
@@ -75,5 +73,11 @@ impl ChangeOwnPassword {
         let entry = permit.entry(app, "password.change").about_user(user_id).in_account(record.user.account_id);
         uow.audit_log().append(&entry).await?;
         Ok(uow.commit().await?)
+    }
+}
+
+impl fmt::Debug for ChangeOwnPasswordInput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ChangeOwnPasswordInput(…)")
     }
 }

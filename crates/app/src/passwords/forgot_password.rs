@@ -7,7 +7,7 @@ use tenantry_domain::{MailId, permission::Standing, user::LoginName};
 use super::issue_link;
 use crate::{
     App, Permit, RequestContext, UseCaseError,
-    ports::{LinkPurpose, MailState, OutboxMail, Letter, Recipient, RecipientKind, UnitOfWork},
+    ports::{Letter, LinkPurpose, MailState, OutboxMail, Recipient, RecipientKind, UnitOfWork},
 };
 
 /// Asks for a link to set a new password. Nobody learns from it whether the name exists: callers answer before it runs.

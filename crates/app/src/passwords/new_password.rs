@@ -1,10 +1,11 @@
 //! What is stored when a password is set.
 
 use jiff::SignedDuration;
+use tenantry_domain::UserId;
 
 use crate::{
-    App,
-    ports::{Credential, HashedPassword, PasswordOrigin},
+    App, UseCaseError,
+    ports::{Credential, HashedPassword, PasswordOrigin, UnitOfWork},
 };
 
 /// Makes the stored form of a new password.
@@ -24,5 +25,14 @@ impl NewPassword {
         let set_at = app.now();
         let expires_at = must_change.then(|| set_at + Self::UNCHANGED_FOR);
         Credential { hash, origin: PasswordOrigin::Administrator, must_change, set_at, expires_at }
+    }
+
+    /// Lets the time of a password that was held back with its mail begin now.
+    pub(crate) async fn restart(app: &App, uow: &dyn UnitOfWork, user_id: UserId) -> Result<(), UseCaseError> {
+        let Some(credential) = uow.credentials().find(user_id).await?.filter(|found| found.expires_at.is_some()) else {
+            return Ok(());
+        };
+        let expires_at = Some(app.now() + Self::UNCHANGED_FOR);
+        Ok(uow.credentials().put(user_id, &Credential { expires_at, ..credential }).await?)
     }
 }

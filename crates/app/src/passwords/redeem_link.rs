@@ -1,5 +1,7 @@
 //! Looking at a password link, and setting a password with it.
 
+use std::fmt;
+
 use serde_json::json;
 use tenantry_domain::{UserId, permission::Standing, user::Password};
 
@@ -11,8 +13,8 @@ use crate::{
     sessions::login_attempts_key,
 };
 
-/// Looks at a link without spending it: mail scanners do that too.
-#[derive(Debug, Clone)]
+/// Looks at a link without spending it: mail scanners do that too. `Debug` shows nothing of the token.
+#[derive(Clone)]
 pub struct LookAtLink {
     /// The token as it came.
     pub token: String,
@@ -45,8 +47,8 @@ impl LookAtLink {
     }
 }
 
-/// Sets a password with a link. Only an accepted password spends the link.
-#[derive(Debug, Clone)]
+/// Sets a password with a link. Only an accepted password spends the link. `Debug` shows neither token nor password.
+#[derive(Clone)]
 pub struct RedeemLink {
     /// The token as it came.
     pub token: String,
@@ -103,11 +105,7 @@ impl RedeemLink {
 }
 
 /// The live link with this token and its user, who must be one that may sign in.
-async fn find_usable(
-    app: &App,
-    uow: &dyn UnitOfWork,
-    token: &str,
-) -> Result<(PasswordLink, UserRecord), UseCaseError> {
+async fn find_usable(app: &App, uow: &dyn UnitOfWork, token: &str) -> Result<(PasswordLink, UserRecord), UseCaseError> {
     let link = uow.password_links().find_by_token(&app.ports.tokens.hash(token)).await?;
     let link = link.filter(|link| link.is_live(app.now())).ok_or(UseCaseError::LinkUnusable)?;
     let principal = uow.users().find_principal(link.user_id, app.now()).await?;
@@ -116,4 +114,16 @@ async fn find_usable(
     }
     let record = uow.users().find(link.user_id).await?.ok_or(UseCaseError::LinkUnusable)?;
     Ok((link, record))
+}
+
+impl fmt::Debug for LookAtLink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LookAtLink(…)")
+    }
+}
+
+impl fmt::Debug for RedeemLink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedeemLink").field("context", &self.context).finish_non_exhaustive()
+    }
 }

@@ -29,7 +29,10 @@ pub(crate) async fn verify_own_password(
         None => false,
     };
     match hash.filter(|_| matches) {
-        Some(hash) => Ok(hash),
+        Some(hash) => {
+            require_attempt(app, &login_key, address).await?;
+            Ok(hash)
+        }
         None => {
             note_failure(app, &login_key, address).await?;
             Err(UseCaseError::field(field, "wrong-password", "This is not your current password."))

@@ -80,18 +80,25 @@ impl ExplainDecisionInput {
         let user_id = errors.take("userId", self.user_id.as_deref().map(str::parse).transpose());
         let account_id = self.account_id.as_deref().ok_or(InvalidValue::Required).and_then(str::parse);
         let account_id = errors.take("accountId", account_id);
-        let resource = errors.take("resource", match self.resource.as_deref() {
-            None | Some("") => Err(InvalidValue::Required),
-            Some(key) => Resource::find(key).ok_or(InvalidValue::Unknown { expected: "a resource such as users" }),
-        });
-        let action = errors.take("action", match self.action.as_deref() {
-            None | Some("") => Err(InvalidValue::Required),
-            Some(key) => Action::find(key).ok_or(InvalidValue::Unknown { expected: "view, add, edit or remove" }),
-        });
+        let resource = errors.take(
+            "resource",
+            match self.resource.as_deref() {
+                None | Some("") => Err(InvalidValue::Required),
+                Some(key) => Resource::find(key).ok_or(InvalidValue::Unknown { expected: "a resource such as users" }),
+            },
+        );
+        let action = errors.take(
+            "action",
+            match self.action.as_deref() {
+                None | Some("") => Err(InvalidValue::Required),
+                Some(key) => Action::find(key).ok_or(InvalidValue::Unknown { expected: "view, add, edit or remove" }),
+            },
+        );
         let permission = resource.zip(action).map(|(resource, action)| Permission::new(resource, action));
-        let command = user_id.zip(account_id).zip(permission).map(|((user_id, account_id), permission)| {
-            ExplainDecision { user_id, account_id, permission }
-        });
+        let command = user_id
+            .zip(account_id)
+            .zip(permission)
+            .map(|((user_id, account_id), permission)| ExplainDecision { user_id, account_id, permission });
         errors.finish(command)
     }
 }

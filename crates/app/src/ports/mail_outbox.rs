@@ -120,6 +120,47 @@ pub struct ClaimedMail {
     pub lease: i64,
 }
 
+/// How handing a mail over ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Handover<'a> {
+    /// The other side has taken it.
+    Done,
+    /// It was overtaken before it was handed over.
+    Overtaken,
+    /// Refused for good, or tried for too long.
+    Refused {
+        /// Why, for the administrator.
+        error: &'a str,
+    },
+    /// To be tried again.
+    Again {
+        /// When.
+        at: Timestamp,
+        /// Why, for the administrator.
+        error: &'a str,
+    },
+}
+
+impl<'a> Handover<'a> {
+    /// The mail's state from now on.
+    pub const fn state(self) -> MailState {
+        match self {
+            Self::Done => MailState::Sent,
+            Self::Overtaken => MailState::Cancelled,
+            Self::Refused { .. } => MailState::Failed,
+            Self::Again { .. } => MailState::Pending,
+        }
+    }
+
+    /// Why it was not taken.
+    pub const fn error(self) -> Option<&'a str> {
+        match self {
+            Self::Refused { error } | Self::Again { error, .. } => Some(error),
+            Self::Done | Self::Overtaken => None,
+        }
+    }
+}
+
 /// A mail as shown on its user's page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailRow {
@@ -149,18 +190,19 @@ pub trait MailOutbox: Send + Sync {
 
     /// Takes up to `limit` due mails until `now + lease_for`, the longest due first. No other worker gets them before the lease
     /// ends.
-    async fn claim(&self, now: Timestamp, lease_for: SignedDuration, limit: u32) -> Result<Vec<ClaimedMail>, StorageError>;
-
-    /// Ends a claim: sets the state and erases what was sealed unless the mail stays pending until `retry_at`. False if a newer claim
-    /// exists; nothing is changed then.
-    async fn settle(
+    async fn claim(
         &self,
-        claimed: &ClaimedMail,
-        state: MailState,
-        retry_at: Option<Timestamp>,
-        error: Option<&str>,
-        at: Timestamp,
-    ) -> Result<bool, StorageError>;
+        now: Timestamp,
+        lease_for: SignedDuration,
+        limit: u32,
+    ) -> Result<Vec<ClaimedMail>, StorageError>;
+
+    /// Keeps a claim until a later instant, while the mail is being handed over. False if a newer claim exists.
+    async fn renew(&self, claimed: &ClaimedMail, until: Timestamp) -> Result<bool, StorageError>;
+
+    /// Ends a claim at the instant `at`. What was sealed is erased, unless the mail is to be handed over again. False if a newer claim
+    /// exists, or the mail was cancelled in the meantime; nothing is changed then.
+    async fn settle(&self, claimed: &ClaimedMail, handover: Handover<'_>, at: Timestamp) -> Result<bool, StorageError>;
 
     /// Lets the user's held mails go.
     async fn release_held(&self, user_id: UserId, at: Timestamp) -> Result<u64, StorageError>;

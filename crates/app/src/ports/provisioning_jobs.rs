@@ -26,7 +26,15 @@ pub trait ProvisioningJobs: Send + Sync {
     async fn enqueue(&self, id: ProvisioningJobId, user_id: UserId, at: Timestamp) -> Result<(), StorageError>;
 
     /// Takes up to `limit` due jobs until `now + lease_for`.
-    async fn claim(&self, now: Timestamp, lease_for: SignedDuration, limit: u32) -> Result<Vec<ClaimedJob>, StorageError>;
+    async fn claim(
+        &self,
+        now: Timestamp,
+        lease_for: SignedDuration,
+        limit: u32,
+    ) -> Result<Vec<ClaimedJob>, StorageError>;
+
+    /// Keeps a claim until a later instant, while the connector is at it. False if a newer claim exists.
+    async fn renew(&self, claimed: &ClaimedJob, until: Timestamp) -> Result<bool, StorageError>;
 
     /// Ends a claim: the job is done, or due again at `retry_at`. False if a newer claim exists; nothing is changed then.
     async fn settle(&self, claimed: &ClaimedJob, retry_at: Option<Timestamp>) -> Result<bool, StorageError>;

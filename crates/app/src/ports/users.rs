@@ -62,10 +62,20 @@ pub trait UserRepository: Send + Sync {
     async fn find_by_login_key(&self, login_key: &str) -> Result<Option<UserRecord>, StorageError>;
 
     /// Stores a new user with its base grant at the home account; version 1, provisioning pending.
-    async fn insert(&self, user: &User, base_grant: &Grant, created_at: Timestamp) -> Result<InsertedUser, StorageError>;
+    async fn insert(
+        &self,
+        user: &User,
+        base_grant: &Grant,
+        created_at: Timestamp,
+    ) -> Result<InsertedUser, StorageError>;
 
     /// Replaces the user, if the stored version still is `version`; `None` if it is not. The new version is `version + 1`.
-    async fn update(&self, user: &User, version: i64, updated_at: Timestamp) -> Result<Option<InsertedUser>, StorageError>;
+    async fn update(
+        &self,
+        user: &User,
+        version: i64,
+        updated_at: Timestamp,
+    ) -> Result<Option<InsertedUser>, StorageError>;
 
     /// Replaces the role of the base grant: the one at the home account.
     async fn replace_base_grant(&self, user_id: UserId, grant: &Grant) -> Result<(), StorageError>;

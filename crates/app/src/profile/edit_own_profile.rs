@@ -92,9 +92,7 @@ impl EditOwnProfile {
             ..ContactPatch::default()
         }
         .apply(&record.user.contact, &mut errors);
-        let user = profile
-            .zip(contact)
-            .map(|(profile, contact)| User { profile, contact, ..record.user.clone() });
+        let user = profile.zip(contact).map(|(profile, contact)| User { profile, contact, ..record.user.clone() });
         errors.finish(user)
     }
 }

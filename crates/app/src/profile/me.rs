@@ -1,6 +1,9 @@
 //! Who I am and what I may do.
 
-use tenantry_domain::{AccountId, permission::{BuiltInRole, PermissionMatrix}};
+use tenantry_domain::{
+    AccountId,
+    permission::{BuiltInRole, PermissionMatrix},
+};
 
 use crate::{
     Actor, App, Denied, UseCaseError,

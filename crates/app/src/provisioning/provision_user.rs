@@ -3,9 +3,12 @@
 use jiff::SignedDuration;
 use tenantry_domain::user::ProvisioningState;
 
-use crate::{App, UseCaseError, ports::{ClaimedJob, ConnectorError, UserRecord}};
+use crate::{
+    App, UseCaseError,
+    leases::{LEASE, while_renewing},
+    ports::{ClaimedJob, ConnectorError, UserRecord},
+};
 
-const LEASE: SignedDuration = SignedDuration::from_secs(120);
 const FIRST_RETRY: SignedDuration = SignedDuration::from_secs(5);
 /// After so many tries in a row the user's state is Failed, until somebody asks again. Tries take about three hours.
 const MOST_TRIES: u32 = 12;
@@ -17,7 +20,7 @@ const MOST_TRIES: u32 = 12;
 pub async fn provision_next_user(app: &App) -> Result<bool, UseCaseError> {
     let Some((job, user)) = app.retrying(|| Box::pin(claim(app))).await? else { return Ok(false) };
     let outcome = match &user {
-        Some(user) => app.ports.connector.provision(user).await,
+        Some(user) => while_renewing(app.ports.connector.provision(user), || Box::pin(renew(app, &job))).await,
         None => Ok(()),
     };
     app.retrying(|| Box::pin(note(app, &job, outcome.as_ref().err()))).await?;
@@ -31,6 +34,13 @@ async fn claim(app: &App) -> Result<Option<(ClaimedJob, Option<UserRecord>)>, Us
     uow.users().set_provisioning(job.user_id, ProvisioningState::InProgress, None).await?;
     uow.commit().await?;
     Ok(Some((job, user)))
+}
+
+async fn renew(app: &App, job: &ClaimedJob) -> Result<bool, UseCaseError> {
+    let uow = app.begin().await?;
+    let renewed = uow.provisioning_jobs().renew(job, app.now() + LEASE).await?;
+    uow.commit().await?;
+    Ok(renewed)
 }
 
 async fn note(app: &App, job: &ClaimedJob, error: Option<&ConnectorError>) -> Result<(), UseCaseError> {

@@ -2,7 +2,7 @@
 
 use tenantry_domain::{ProvisioningJobId, UserId, permission::Permission, user::ProvisioningState};
 
-use crate::{Actor, App, Denied, UseCaseError, app::Attempted};
+use crate::{Actor, App, Denied, UseCaseError, app::Attempted, users::require_not_removed};
 
 /// Tells the connected services about a user again, at once.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +15,7 @@ impl RetryProvisioning {
     /// Puts the job on its way.
     ///
     /// # Errors
-    /// [`UseCaseError::Denied`] without `users.edit` there or over a superior.
+    /// [`UseCaseError::Denied`] without `users.edit` there or over a superior; [`UseCaseError::Conflict`] for a removed user.
     pub async fn execute(&self, app: &App, actor: &Actor) -> Result<(), UseCaseError> {
         let outcome = app.retrying(|| Box::pin(self.attempt(app, actor))).await;
         app.recorded(actor, Attempted::on_user("user.provision", self.user_id), outcome).await?;
@@ -28,6 +28,7 @@ impl RetryProvisioning {
         let actor = actor.refreshed(app, &*uow).await?;
         let record = uow.users().find(self.user_id).await?.ok_or(Denied::NotFound)?;
         let permit = actor.permit_over(Permission::USERS_EDIT, &record)?;
+        require_not_removed(&record)?;
         let job = ProvisioningJobId::new(app.new_id());
         uow.provisioning_jobs().enqueue(job, self.user_id, app.now()).await?;
         uow.users().set_provisioning(self.user_id, ProvisioningState::Pending, None).await?;

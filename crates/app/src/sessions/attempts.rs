@@ -5,7 +5,10 @@ use std::net::IpAddr;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{App, UseCaseError, ports::FailureRecord};
+use crate::{
+    App, UseCaseError,
+    ports::{FailureRecord, UnitOfWork},
+};
 
 /// After so many failures in a row, a login name waits 1, 2, 4 … seconds between attempts.
 const FREE_FAILURES: u32 = 5;
@@ -36,6 +39,17 @@ fn address_key(address: &str) -> Option<String> {
 /// [`UseCaseError::TooManyAttempts`], the same for known and unknown names.
 pub(crate) async fn require_attempt(app: &App, login_key: &str, address: Option<&str>) -> Result<(), UseCaseError> {
     let uow = app.begin().await?;
+    require_attempt_within(app, &*uow, login_key, address).await
+}
+
+/// As [`require_attempt`], within the transaction that settles the attempt. Asked once more there, it lets nobody learn more
+/// from many attempts at once than from one after the other.
+pub(crate) async fn require_attempt_within(
+    app: &App,
+    uow: &dyn UnitOfWork,
+    login_key: &str,
+    address: Option<&str>,
+) -> Result<(), UseCaseError> {
     let now = app.now();
     let by_name = uow.sign_in_attempts().find(&login_attempts_key(login_key)).await?;
     let mut wait = wait_of_name(by_name, now);
@@ -49,16 +63,21 @@ pub(crate) async fn require_attempt(app: &App, login_key: &str, address: Option<
 }
 
 /// Counts a failed attempt.
+///
+/// # Errors
+/// [`UseCaseError::TooManyAttempts`] if others failed while this one was looked at: what became of it stays unsaid then.
 pub(crate) async fn note_failure(app: &App, login_key: &str, address: Option<&str>) -> Result<(), UseCaseError> {
     app.retrying(|| {
         Box::pin(async move {
             let uow = app.begin().await?;
             let now = app.now();
+            let may_be_told = require_attempt_within(app, &*uow, login_key, address).await;
             uow.sign_in_attempts().add_failure(&login_attempts_key(login_key), now, None).await?;
             if let Some(key) = address.and_then(address_key) {
                 uow.sign_in_attempts().add_failure(&key, now, Some(now - ADDRESS_WINDOW)).await?;
             }
-            Ok(uow.commit().await?)
+            uow.commit().await?;
+            may_be_told
         })
     })
     .await
@@ -68,14 +87,15 @@ fn wait_of_name(record: FailureRecord, now: Timestamp) -> SignedDuration {
     let Some(last) = record.last_at.filter(|_| record.failures >= FREE_FAILURES) else { return SignedDuration::ZERO };
     let doublings = (record.failures - FREE_FAILURES).min(10);
     let delay = SignedDuration::from_secs(1 << doublings).min(LONGEST_WAIT);
-    (delay - now.duration_since(last)).max(SignedDuration::ZERO)
+    // However wrong the clock was, nobody waits longer than that.
+    (delay - now.duration_since(last)).clamp(SignedDuration::ZERO, delay)
 }
 
 fn wait_of_address(record: FailureRecord, now: Timestamp) -> SignedDuration {
     let Some(first) = record.first_at.filter(|_| record.failures >= ADDRESS_FAILURES) else {
         return SignedDuration::ZERO;
     };
-    (ADDRESS_WINDOW - now.duration_since(first)).max(SignedDuration::ZERO)
+    (ADDRESS_WINDOW - now.duration_since(first)).clamp(SignedDuration::ZERO, ADDRESS_WINDOW)
 }
 
 #[cfg(test)]

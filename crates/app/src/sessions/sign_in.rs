@@ -1,9 +1,13 @@
 //! Signing in.
 
 use serde_json::json;
-use tenantry_domain::{SessionId, permission::Standing, user::{LoginName, Password}};
+use tenantry_domain::{
+    SessionId,
+    permission::Standing,
+    user::{LoginName, Password},
+};
 
-use super::{login_attempts_key, note_failure, require_attempt};
+use super::{login_attempts_key, note_failure, require_attempt, require_attempt_within};
 use crate::{
     App, Permit, RequestContext, UseCaseError,
     ports::{Credential, NewSession, Session, SessionKind, Token, UserRecord},
@@ -46,32 +50,33 @@ impl SignIn {
         let login_key = self.login_key();
         let address = self.context.address.as_deref();
         require_attempt(app, &login_key, address).await?;
-        let found = self.find(app, &login_key).await?;
+        let found = self.find(app).await?;
         let password = Password::normalize(&self.password);
         let hash = found.as_ref().map(|(_, credential)| &credential.hash);
         let matches = match &password {
             Some(password) => app.ports.hasher.verify(password, hash).await?,
             None => false,
         };
-        match found.filter(|_| matches) {
-            Some((record, credential)) => {
-                match app.retrying(|| Box::pin(self.attempt(app, &record, &credential))).await {
-                    Err(UseCaseError::NotSignedIn) => {}
-                    settled => return settled,
-                }
+        if let Some((record, credential)) = found.filter(|_| matches) {
+            match app.retrying(|| Box::pin(self.attempt(app, &record, &credential))).await {
+                Err(UseCaseError::NotSignedIn) => {}
+                settled => return settled,
             }
-            None => note_failure(app, &login_key, address).await?,
         }
+        // Counted however it failed: a right password that is not slowed down would be known to be right.
+        note_failure(app, &login_key, address).await?;
         Err(UseCaseError::NotSignedIn)
     }
 
+    /// What failures are counted under, also for what is no login name.
     fn login_key(&self) -> String {
         LoginName::parse(&self.login_name).map_or_else(|_| self.login_name.trim().to_lowercase(), |name| name.key())
     }
 
-    async fn find(&self, app: &App, login_key: &str) -> Result<Option<(UserRecord, Credential)>, UseCaseError> {
+    async fn find(&self, app: &App) -> Result<Option<(UserRecord, Credential)>, UseCaseError> {
+        let Ok(login_name) = LoginName::parse(&self.login_name) else { return Ok(None) };
         let uow = app.begin().await?;
-        let Some(record) = uow.users().find_by_login_key(login_key).await? else { return Ok(None) };
+        let Some(record) = uow.users().find_by_login_key(&login_name.key()).await? else { return Ok(None) };
         let credential = uow.credentials().find(record.user.id).await?;
         Ok(credential.map(|credential| (record, credential)))
     }
@@ -79,6 +84,8 @@ impl SignIn {
     async fn attempt(&self, app: &App, record: &UserRecord, checked: &Credential) -> Result<SignedIn, UseCaseError> {
         let uow = app.begin().await?;
         let (user_id, now) = (record.user.id, app.now());
+        let login_key = record.user.login_name.key();
+        require_attempt_within(app, &*uow, &login_key, self.context.address.as_deref()).await?;
         let principal = uow.users().find_principal(user_id, now).await?.ok_or(UseCaseError::NotSignedIn)?;
         let credential = uow.credentials().find(user_id).await?;
         let credential = credential.filter(|credential| credential.hash == checked.hash);
@@ -91,7 +98,7 @@ impl SignIn {
         let session = self.session(app, record);
         let new = NewSession { session: session.clone(), token_hash: app.ports.tokens.hash(token.expose()) };
         uow.sessions().insert(&new, Self::MOST_SESSIONS).await?;
-        uow.sign_in_attempts().clear(&login_attempts_key(&record.user.login_name.key())).await?;
+        uow.sign_in_attempts().clear(&login_attempts_key(&login_key)).await?;
         uow.users().set_last_sign_in(user_id, now).await?;
         let entry = Permit::by_system(self.context.clone()).entry(app, "session.begin").by(user_id);
         let entry = entry.about_user(user_id).in_account(record.user.account_id);

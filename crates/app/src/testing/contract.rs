@@ -84,6 +84,7 @@ macro_rules! storage_contract_tests {
                 every_letter_round_trips_through_a_claim
                 mail_is_due_from_its_creation_and_longest_due_first
                 claimed_mail_comes_back_when_its_lease_is_over
+                renewed_mail_stays_with_its_worker
                 sent_mail_is_settled_for_good
                 failed_mail_says_why_and_keeps_nothing_sealed
                 mail_to_be_tried_again_waits_with_its_secret
@@ -113,6 +114,7 @@ macro_rules! storage_contract_tests {
             }
             provisioning_jobs {
                 job_is_claimed_and_done
+                renewed_job_stays_with_its_worker
                 user_has_one_unfinished_job
                 failed_job_waits_unless_asked_for_again
                 slow_worker_settles_nothing

@@ -8,11 +8,7 @@ use tenantry_domain::{
 };
 
 use super::{find, keep_an_administrator, require_not_removed, require_version, shut_out, store};
-use crate::{
-    Actor, App, Denied, UseCaseError,
-    app::Attempted,
-    ports::UserDetails,
-};
+use crate::{Actor, App, Denied, UseCaseError, app::Attempted, passwords::NewPassword, ports::UserDetails};
 
 /// Sets whether a user may sign in.
 ///
@@ -66,6 +62,7 @@ impl ChangeUserStatus {
             UserStatus::Active => {
                 if uow.mail_outbox().release_held(self.user_id, app.now()).await? > 0 {
                     uow.password_links().restart(self.user_id, app.now()).await?;
+                    NewPassword::restart(app, &*uow, self.user_id).await?;
                 }
             }
         }

@@ -34,6 +34,7 @@ impl CheckLoginName {
         actor: &Actor,
         account_id: AccountId,
     ) -> Result<LoginNameAvailability, UseCaseError> {
+        actor.require_settled_password()?;
         let account = app.directory().find_account(account_id).await?.ok_or(Denied::NotFound)?.account;
         actor
             .permit(Permission::USERS_ADD, &account.path)

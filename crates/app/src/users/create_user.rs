@@ -1,15 +1,17 @@
 //! Creating a user: the article of product.md §3, in one transaction.
 
+use std::fmt;
+
 use jiff::SignedDuration;
 use tenantry_domain::{
     AccountId, InvalidValue, Line, UserId,
-    account::{Account, AccountPath},
+    account::Account,
     contact::{EmailAddress, PhoneNumber, PostalAddress},
     permission::{BuiltInRole, Grant, Permission},
     user::{ContactDetails, LoginName, Password, PersonName, Profile, User, UserStatus},
 };
 
-use super::{AddressInput, RecipientChoice, RecipientInput, parse_address};
+use super::{AddressInput, RecipientChoice, RecipientInput, find, parse_address, require_plain_text_mail};
 use crate::{
     Actor, App, Conflict, Denied, FieldErrors, UseCaseError,
     app::Attempted,
@@ -54,8 +56,8 @@ pub struct CreateUserInput {
     pub role: Option<String>,
 }
 
-/// How the password comes about, as typed.
-#[derive(Debug, Clone, Default)]
+/// How the password comes about, as typed. `Debug` shows nothing of the password.
+#[derive(Clone, Default)]
 pub struct SecurityInput {
     /// `link`, `manual` or `generated`.
     pub method: Option<String>,
@@ -236,14 +238,22 @@ impl SecurityInput {
         }
     }
 
-    fn parse_delivery(&self, has_alternative: bool, errors: &mut FieldErrors) -> Option<(Option<RecipientChoice>, bool)> {
+    fn parse_delivery(
+        &self,
+        has_alternative: bool,
+        errors: &mut FieldErrors,
+    ) -> Option<(Option<RecipientChoice>, bool)> {
         let email_to = match &self.email_to {
             Some(input) => Some(Self::parse_recipient(input, "security.emailTo", has_alternative, errors)?),
             None => None,
         };
         let must_change = self.must_change.unwrap_or(true);
         if email_to.is_some() && !must_change {
-            errors.add("security.mustChange", "required", "A password sent by e-mail must be changed at the first sign-in.");
+            errors.add(
+                "security.mustChange",
+                "required",
+                "A password sent by e-mail must be changed at the first sign-in.",
+            );
             return None;
         }
         Some((email_to, must_change))
@@ -266,6 +276,7 @@ impl SecurityInput {
 
 /// What is made ready before the transaction: whatever is slow.
 struct Prepared {
+    account: Account,
     user_id: UserId,
     user: User,
     grant: Grant,
@@ -298,6 +309,7 @@ impl CreateUser {
         account_id: AccountId,
         key: Option<&IdempotencyKey>,
     ) -> Result<CreatedUser, UseCaseError> {
+        actor.require_settled_password()?;
         let standing = app.directory().find_account(account_id).await?.ok_or(Denied::NotFound)?;
         actor.permit(Permission::USERS_ADD, &standing.account.path)?;
         actor.permit_grant(&Grant::new(self.role, standing.account.path.clone()))?;
@@ -319,7 +331,8 @@ impl CreateUser {
                 Some((app.ports.hasher.hash(&password).await?, password))
             }
         };
-        Ok(Prepared { user_id, user, grant: Grant::new(self.role, account.path.clone()), password })
+        let grant = Grant::new(self.role, account.path.clone());
+        Ok(Prepared { account: account.clone(), user_id, user, grant, password })
     }
 
     /// The user in this account, with what it takes over from the company.
@@ -329,7 +342,11 @@ impl CreateUser {
             errors.add("loginName", "foreign-domain", "Choose one of the account's domains.");
         }
         if !mail_allowed && matches!(&self.security, Security::Password { email_to: Some(_), .. }) {
-            errors.add("security.emailTo", "plain-text-mail-off", "This account does not allow passwords to be e-mailed.");
+            errors.add(
+                "security.emailTo",
+                "plain-text-mail-off",
+                "This account does not allow passwords to be e-mailed.",
+            );
         }
         let address = self.address.clone().or_else(|| account.company.address.clone());
         if address.is_none() {
@@ -339,11 +356,7 @@ impl CreateUser {
         let phone = match &self.phone {
             Some(RawPhone::Parsed(phone)) => Some(phone.clone()),
             Some(RawPhone::National(raw)) => errors.take("phone", PhoneNumber::parse(raw, country)),
-            None => account
-                .company
-                .phone
-                .clone()
-                .or_else(|| errors.take("phone", Err(InvalidValue::Required))),
+            None => account.company.phone.clone().or_else(|| errors.take("phone", Err(InvalidValue::Required))),
         };
         let contact = address.zip(phone).map(|(address, phone)| ContactDetails {
             email: self.email.clone(),
@@ -377,12 +390,12 @@ impl CreateUser {
         let account = uow.accounts().find(account_id).await?.ok_or(Denied::NotFound)?;
         let permit = actor.permit(Permission::USERS_ADD, &account.path)?;
         actor.permit_grant(&prepared.grant)?;
-        self.require_unmoved(&account.path, prepared)?;
         if let Some(key) = key
-            && let Some(earlier) = Self::claim(app, &*uow, &actor, key, prepared.user_id).await?
+            && let Some(earlier) = Self::claim(app, &*uow, &actor, key, prepared).await?
         {
             return Ok(Some(earlier));
         }
+        self.require_unchanged(app, &*uow, &account, prepared).await?;
         match uow.users().insert(&prepared.user, &prepared.grant, app.now()).await? {
             InsertedUser::LoginNameTaken => return Err(Conflict::LoginNameTaken.into()),
             InsertedUser::Inserted => {}
@@ -397,30 +410,50 @@ impl CreateUser {
         Ok(None)
     }
 
-    /// The account must still stand where the grant was prepared for.
-    fn require_unmoved(&self, path: &AccountPath, prepared: &Prepared) -> Result<(), UseCaseError> {
-        if *path == prepared.grant.anchor { Ok(()) } else { Err(UseCaseError::Stale) }
+    /// What was prepared outside the transaction must still hold inside: the account stands where it stood, with the same
+    /// domains, company information and policy.
+    async fn require_unchanged(
+        &self,
+        app: &App,
+        uow: &dyn UnitOfWork,
+        account: &Account,
+        prepared: &Prepared,
+    ) -> Result<(), UseCaseError> {
+        if *account != prepared.account {
+            return Err(UseCaseError::Stale);
+        }
+        match &self.security {
+            Security::Password { email_to: Some(_), .. } => require_plain_text_mail(app, uow, &account.path).await,
+            Security::Password { email_to: None, .. } | Security::Link(_) => Ok(()),
+        }
     }
 
+    /// Claims the key for the new user, or finds the user it was used for, who must be in view and of this account.
     async fn claim(
         app: &App,
         uow: &dyn UnitOfWork,
         actor: &Actor,
         key: &IdempotencyKey,
-        user_id: UserId,
+        prepared: &Prepared,
     ) -> Result<Option<UserId>, UseCaseError> {
-        let record = IdempotencyRecord { request_hash: key.request_hash.clone(), created_user_id: user_id };
+        let record = IdempotencyRecord { request_hash: key.request_hash.clone(), created_user_id: prepared.user_id };
         if uow.idempotency().insert(actor.user_id(), &key.key, &record, app.now()).await? {
             return Ok(None);
         }
-        match uow.idempotency().find(actor.user_id(), &key.key).await? {
-            Some(earlier) if earlier.request_hash == key.request_hash => Ok(Some(earlier.created_user_id)),
-            _ => Err(UseCaseError::field(
-                "Idempotency-Key",
-                "idempotency-key-reused",
-                "This key was used for another request. Use a new one.",
-            )),
+        if let Some(earlier) = uow.idempotency().find(actor.user_id(), &key.key).await?
+            && earlier.request_hash == key.request_hash
+        {
+            let created = find(uow, earlier.created_user_id).await?;
+            actor.permit_over(Permission::USERS_VIEW, &created)?;
+            if created.user.account_id == prepared.user.account_id {
+                return Ok(Some(earlier.created_user_id));
+            }
         }
+        Err(UseCaseError::field(
+            "Idempotency-Key",
+            "idempotency-key-reused",
+            "This key was used for another request. Use a new one.",
+        ))
     }
 
     /// The link, or the password and perhaps its mail.
@@ -452,7 +485,12 @@ impl CreateUser {
         }
     }
 
-    async fn answer(&self, app: &App, prepared: &Prepared, earlier: Option<UserId>) -> Result<CreatedUser, UseCaseError> {
+    async fn answer(
+        &self,
+        app: &App,
+        prepared: &Prepared,
+        earlier: Option<UserId>,
+    ) -> Result<CreatedUser, UseCaseError> {
         let user_id = earlier.unwrap_or(prepared.user_id);
         let user = app.directory().find_user(user_id).await?.ok_or(Denied::NotFound)?;
         let link = match &self.security {
@@ -464,11 +502,8 @@ impl CreateUser {
             Security::Password { .. } => None,
         };
         let generated = matches!(&self.security, Security::Password { password: None, .. });
-        let generated_password = prepared
-            .password
-            .as_ref()
-            .filter(|_| generated && earlier.is_none())
-            .map(|(_, password)| password.clone());
+        let generated_password =
+            prepared.password.as_ref().filter(|_| generated && earlier.is_none()).map(|(_, password)| password.clone());
         Ok(CreatedUser { user, link, generated_password, repeated: earlier.is_some() })
     }
 }
@@ -479,4 +514,15 @@ fn resolve(choice: &RecipientChoice, user: &User) -> Result<Recipient, UseCaseEr
         RecipientChoice::note_missing_alternative("security.recipient", &mut errors);
         errors.into()
     })
+}
+
+impl fmt::Debug for SecurityInput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SecurityInput")
+            .field("method", &self.method)
+            .field("recipient", &self.recipient)
+            .field("email_to", &self.email_to)
+            .field("must_change", &self.must_change)
+            .finish_non_exhaustive()
+    }
 }

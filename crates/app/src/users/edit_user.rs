@@ -2,11 +2,14 @@
 
 use tenantry_domain::{
     UserId,
+    contact::EmailAddress,
     permission::{BuiltInRole, Grant, Permission},
-    user::{LoginName, User},
+    user::{ContactDetails, LoginName, User},
 };
 
-use super::{AddressInput, ContactPatch, ProfilePatch, find, keep_an_administrator, require_not_removed, require_version, store};
+use super::{
+    AddressInput, ContactPatch, ProfilePatch, find, keep_an_administrator, require_not_removed, require_version, store,
+};
 use crate::{
     Actor, App, Denied, FieldErrors, UseCaseError,
     app::Attempted,
@@ -56,7 +59,7 @@ pub struct EditUser {
 }
 
 impl EditUser {
-    /// Changes the user. A new address or login name voids open password links, and the old address is told.
+    /// Changes the user. A new address or login name voids open password links, and the addresses so far are told of new ones.
     ///
     /// # Errors
     /// [`UseCaseError::Denied`] without `users.edit` there, over a superior, or with a role that is not covered;
@@ -77,7 +80,7 @@ impl EditUser {
         require_not_removed(&record)?;
         require_version(&record, self.expected_version)?;
         let (user, role) = self.changed(&record)?;
-        if user.login_name.domain() != record.user.login_name.domain() {
+        if user.login_name != record.user.login_name {
             Self::require_own_domain(&*uow, &user).await?;
         }
         let before_role = record.grants.first().map(|grant| grant.role);
@@ -164,9 +167,23 @@ impl EditUser {
         }
         uow.password_links().void_all(after.id, app.now()).await?;
         uow.mail_outbox().cancel_credentials(after.id).await?;
-        for address in old.into_iter().flatten().filter(|address| !new.contains(&Some(address))) {
+        for address in Self::to_be_told(&before.contact, &after.contact) {
             notify_address_change(app, uow, after.id, address).await?;
         }
         Ok(())
+    }
+
+    /// The addresses that hear of new ones. The primary address hears of any: what becomes primary or alternative gets
+    /// password links from then on. A former alternative address hears that it is none any more.
+    fn to_be_told<'a>(before: &'a ContactDetails, after: &ContactDetails) -> Vec<&'a EmailAddress> {
+        let was_known =
+            |address: &EmailAddress| before.email == *address || before.alternative_email.as_ref() == Some(address);
+        let is_known =
+            |address: &EmailAddress| after.email == *address || after.alternative_email.as_ref() == Some(address);
+        let has_new = after.alternative_email.as_ref().is_some_and(|address| !was_known(address));
+        let primary = Some(&before.email).filter(|email| **email != after.email || has_new);
+        let former =
+            before.alternative_email.as_ref().filter(|address| !is_known(address) && **address != before.email);
+        primary.into_iter().chain(former).collect()
     }
 }

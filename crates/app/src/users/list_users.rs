@@ -55,21 +55,30 @@ impl ListUsersInput {
     }
 
     fn parse_noting(&self, errors: &mut FieldErrors) -> Option<ListUsers> {
-        let subtree = errors.take("scope", match given(self.scope.as_deref()) {
-            None | Some("own") => Ok(false),
-            Some("subtree") => Ok(true),
-            Some(_) => Err(InvalidValue::Unknown { expected: "own or subtree" }),
-        });
-        let text = errors.take("q", match given(self.q.as_deref()) {
-            Some(text) if text.chars().count() > 200 => Err(InvalidValue::TooLong { max: 200 }),
-            text => Ok(text.map(str::to_owned)),
-        });
-        let state = errors.take("status", match given(self.status.as_deref()) {
-            None => Ok(None),
-            Some(key) => UserState::find(key)
-                .map(Some)
-                .ok_or(InvalidValue::Unknown { expected: "active, suspended or removed" }),
-        });
+        let subtree = errors.take(
+            "scope",
+            match given(self.scope.as_deref()) {
+                None | Some("own") => Ok(false),
+                Some("subtree") => Ok(true),
+                Some(_) => Err(InvalidValue::Unknown { expected: "own or subtree" }),
+            },
+        );
+        let text = errors.take(
+            "q",
+            match given(self.q.as_deref()) {
+                Some(text) if text.chars().count() > 200 => Err(InvalidValue::TooLong { max: 200 }),
+                text => Ok(text.map(str::to_owned)),
+            },
+        );
+        let state = errors.take(
+            "status",
+            match given(self.status.as_deref()) {
+                None => Ok(None),
+                Some(key) => UserState::find(key)
+                    .map(Some)
+                    .ok_or(InvalidValue::Unknown { expected: "active, suspended or removed" }),
+            },
+        );
         let role = errors.take("role", given(self.role.as_deref()).map(BuiltInRole::parse).transpose());
         let provisioning =
             errors.take("provisioning", given(self.provisioning.as_deref()).map(ProvisioningState::parse).transpose());
@@ -129,11 +138,13 @@ impl ListUsers {
         account_id: AccountId,
         start: PageStart,
     ) -> Result<Page<UserRow>, UseCaseError> {
+        actor.require_settled_password()?;
         let account = app.directory().find_account(account_id).await?.ok_or(Denied::NotFound)?.account.path;
         if let Err(denied) = actor.permit(Permission::USERS_VIEW, &account) {
             let views_beneath = || {
                 let mut reach = actor.authority().reach(Permission::USERS_VIEW);
-                reach.any(|reach| reach.below && reach.anchor.is_at_or_above(&account) || account.is_above(reach.anchor))
+                reach
+                    .any(|reach| reach.below && reach.anchor.is_at_or_above(&account) || account.is_above(reach.anchor))
             };
             if !(self.subtree && matches!(denied, Denied::NotHeld { .. }) && views_beneath()) {
                 return Err(denied.into());

@@ -40,6 +40,7 @@ impl PrepareCreateForm {
     /// # Errors
     /// [`Denied::NotFound`] or [`Denied::NotHeld`].
     pub async fn execute(&self, app: &App, actor: &Actor) -> Result<CreateForm, UseCaseError> {
+        actor.require_settled_password()?;
         let account = app.directory().find_account(self.account_id).await?.ok_or(Denied::NotFound)?;
         let path = &account.account.path;
         actor.permit(Permission::USERS_ADD, path).or_else(|_| actor.permit(Permission::USERS_EDIT, path))?;

@@ -31,6 +31,7 @@ impl SetProfileImage {
     }
 
     async fn run(&self, app: &App, actor: &Actor) -> Result<(), UseCaseError> {
+        actor.require_settled_password()?;
         let user = app.directory().find_user(self.user_id).await?.ok_or(Denied::NotFound)?;
         permit(actor, &user.record)?;
         let image = app.ports.images.process(self.upload.clone()).await.map_err(|error| match error {
@@ -69,14 +70,24 @@ pub async fn find_profile_image(
     user_id: UserId,
     thumbnail: bool,
 ) -> Result<Vec<u8>, UseCaseError> {
+    actor.require_settled_password()?;
     let user = app.directory().find_user(user_id).await?.ok_or(Denied::NotFound)?;
     actor.permit_over(Permission::USERS_VIEW, &user.record)?;
+    // As on the user's page: a removed user is in view for those who could restore it.
+    let may_restore = || actor.permit_over_other(Permission::USERS_REMOVE, &user.record).is_ok();
+    if user.record.user.removed_at.is_some() && !may_restore() {
+        return Err(Denied::NotFound.into());
+    }
     let hash = user.record.user.image.ok_or(Denied::NotFound)?;
     Ok(app.directory().find_image(&hash, thumbnail).await?.ok_or(Denied::NotFound)?)
 }
 
 fn permit(actor: &Actor, record: &UserRecord) -> Result<Permit, Denied> {
-    if record.user.id == actor.user_id() { actor.permit_self() } else { actor.permit_over(Permission::USERS_EDIT, record) }
+    if record.user.id == actor.user_id() {
+        actor.permit_self()
+    } else {
+        actor.permit_over(Permission::USERS_EDIT, record)
+    }
 }
 
 async fn replace(app: &App, actor: &Actor, user_id: UserId, image: Option<&ProfileImage>) -> Result<(), UseCaseError> {

@@ -1,7 +1,13 @@
 //! Sending a user a link to set a password.
 
+use std::fmt;
+
 use serde_json::json;
-use tenantry_domain::{Line, UserId, permission::Permission, user::{User, UserStatus}};
+use tenantry_domain::{
+    Line, UserId,
+    permission::Permission,
+    user::{User, UserStatus},
+};
 
 use super::{RecipientChoice, RecipientInput, SentLink, find, require_not_removed};
 use crate::{
@@ -12,8 +18,8 @@ use crate::{
     ports::{LinkPurpose, MailState},
 };
 
-/// Who is to get a link, as typed.
-#[derive(Debug, Clone, Default)]
+/// Who is to get a link, as typed. `Debug` shows nothing of the password.
+#[derive(Clone, Default)]
 pub struct SendPasswordLinkInput {
     /// Primary, alternative or custom.
     pub recipient: RecipientInput,
@@ -54,6 +60,7 @@ impl SendPasswordLink {
     }
 
     async fn run(&self, app: &App, actor: &Actor) -> Result<SentLink, UseCaseError> {
+        actor.require_settled_password()?;
         let user = app.directory().find_user(self.user_id).await?.ok_or(Denied::NotFound)?;
         actor.permit_over_other(Permission::USERS_EDIT, &user.record)?;
         let parsed = self.parse(&user.record.user)?;
@@ -105,5 +112,14 @@ impl SendPasswordLink {
         uow.audit_log().append(&entry.changing(serde_json::Value::Null, after)).await?;
         uow.commit().await?;
         Ok(SentLink { recipient, valid_for: link.valid_for, held: false })
+    }
+}
+
+impl fmt::Debug for SendPasswordLinkInput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SendPasswordLinkInput")
+            .field("recipient", &self.recipient)
+            .field("reason", &self.reason)
+            .finish_non_exhaustive()
     }
 }

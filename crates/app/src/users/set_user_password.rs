@@ -1,19 +1,26 @@
 //! Setting another user's password by hand.
 
-use serde_json::json;
-use tenantry_domain::{UserId, permission::Permission, user::Password};
+use std::fmt;
 
-use super::{RecipientChoice, RecipientInput, find, require_not_removed};
+use serde_json::json;
+use tenantry_domain::{
+    UserId,
+    permission::Permission,
+    user::{Password, UserStatus},
+};
+
+use super::{RecipientChoice, RecipientInput, find, require_not_removed, require_plain_text_mail};
 use crate::{
-    Actor, App, Denied, FieldErrors, UseCaseError,
+    Actor, App, Conflict, Denied, FieldErrors, UseCaseError,
     app::Attempted,
     mail::notify_password_change,
     passwords::{NewPassword, PasswordContext, mail_password},
-    ports::{HashedPassword, MailState},
+    ports::{HashedPassword, MailState, Recipient, UnitOfWork, UserRecord},
+    sessions::login_attempts_key,
 };
 
-/// A password for another user, as typed.
-#[derive(Debug, Clone, Default)]
+/// A password for another user, as typed. `Debug` shows nothing of the password.
+#[derive(Clone, Default)]
 pub struct SetUserPasswordInput {
     /// The password.
     pub password: Option<String>,
@@ -44,7 +51,8 @@ impl SetUserPassword {
     ///
     /// # Errors
     /// [`UseCaseError::Denied`] without `users.edit` there, over a superior, or over oneself; [`UseCaseError::Invalid`] for
-    /// a bad password, or for mailing it where that is off.
+    /// a bad password, or for mailing it where that is off; [`UseCaseError::Conflict`] for removed users, and for mailing it
+    /// to a suspended one.
     pub async fn execute(&self, app: &App, actor: &Actor) -> Result<(), UseCaseError> {
         let outcome = self.run(app, actor).await;
         app.recorded(actor, Attempted::on_user("user.set_password", self.user_id), outcome).await
@@ -58,6 +66,7 @@ impl SetUserPassword {
     }
 
     async fn prepare(&self, app: &App, actor: &Actor) -> Result<Prepared, UseCaseError> {
+        actor.require_settled_password()?;
         let user = app.directory().find_user(self.user_id).await?.ok_or(Denied::NotFound)?;
         actor.permit_over_other(Permission::USERS_EDIT, &user.record)?;
         let account = app.directory().find_account(user.record.user.account_id).await?.ok_or(Denied::NotFound)?;
@@ -84,7 +93,11 @@ impl SetUserPassword {
         if !mail_allowed {
             errors.add("emailTo", "plain-text-mail-off", "This account does not allow passwords to be e-mailed.");
         } else if matches!(choice, RecipientChoice::Custom(_)) {
-            errors.add("emailTo.kind", "unknown-value", "Choose the primary or the alternative address; send a link to reach another one.");
+            errors.add(
+                "emailTo.kind",
+                "unknown-value",
+                "Choose the primary or the alternative address; send a link to reach another one.",
+            );
         } else if choice.resolve(contact).is_none() {
             RecipientChoice::note_missing_alternative("emailTo", errors);
         } else if !must_change {
@@ -99,10 +112,11 @@ impl SetUserPassword {
         let record = find(&*uow, self.user_id).await?;
         let permit = actor.permit_over_other(Permission::USERS_EDIT, &record)?;
         require_not_removed(&record)?;
+        let recipient = Self::recipient(app, &*uow, &record, prepared).await?;
         super::shut_out(app, &*uow, self.user_id).await?;
+        uow.sign_in_attempts().clear(&login_attempts_key(&record.user.login_name.key())).await?;
         let new = NewPassword::by_administrator(app, prepared.hash.clone(), prepared.must_change);
         uow.credentials().put(self.user_id, &new).await?;
-        let recipient = prepared.email_to.as_ref().and_then(|choice| choice.resolve(&record.user.contact));
         match recipient {
             Some(recipient) => {
                 mail_password(app, &*uow, self.user_id, recipient, &prepared.password, MailState::Pending).await?;
@@ -113,5 +127,29 @@ impl SetUserPassword {
         let after = json!({"mustChange": prepared.must_change, "mailed": prepared.email_to.is_some()});
         uow.audit_log().append(&entry.changing(serde_json::Value::Null, after)).await?;
         Ok(uow.commit().await?)
+    }
+
+    /// Who gets the password, if anybody, with what was prepared outside looked at again inside the transaction.
+    async fn recipient(
+        app: &App,
+        uow: &dyn UnitOfWork,
+        record: &UserRecord,
+        prepared: &Prepared,
+    ) -> Result<Option<Recipient>, UseCaseError> {
+        let Some(choice) = &prepared.email_to else { return Ok(None) };
+        if record.user.status == UserStatus::Suspended {
+            return Err(Conflict::UserSuspended.into());
+        }
+        require_plain_text_mail(app, uow, &record.home).await?;
+        choice.resolve(&record.user.contact).map(Some).ok_or(UseCaseError::Stale)
+    }
+}
+
+impl fmt::Debug for SetUserPasswordInput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SetUserPasswordInput")
+            .field("email_to", &self.email_to)
+            .field("must_change", &self.must_change)
+            .finish_non_exhaustive()
     }
 }

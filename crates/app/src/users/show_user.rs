@@ -35,6 +35,7 @@ impl ShowUser {
     /// # Errors
     /// [`Denied::NotFound`], [`Denied::PasswordChangeRequired`].
     pub async fn execute(&self, app: &App, actor: &Actor) -> Result<UserPage, UseCaseError> {
+        actor.require_settled_password()?;
         let user = app.directory().find_user(self.user_id).await?.ok_or(Denied::NotFound)?;
         actor.permit_over(Permission::USERS_VIEW, &user.record)?;
         let may_edit = actor.permit_over(Permission::USERS_EDIT, &user.record).is_ok();

@@ -68,10 +68,9 @@ impl RecipientChoice {
     pub(crate) fn resolve(&self, contact: &ContactDetails) -> Option<Recipient> {
         match self {
             Self::Primary => Some(Recipient { kind: RecipientKind::Primary, address: contact.email.clone() }),
-            Self::Alternative => contact
-                .alternative_email
-                .clone()
-                .map(|address| Recipient { kind: RecipientKind::Alternative, address }),
+            Self::Alternative => {
+                contact.alternative_email.clone().map(|address| Recipient { kind: RecipientKind::Alternative, address })
+            }
             Self::Custom(address) => Some(Recipient { kind: RecipientKind::Custom, address: address.clone() }),
         }
     }
@@ -108,7 +107,11 @@ pub(crate) fn parse_address(input: &AddressInput, errors: &mut FieldErrors) -> O
 
 /// Parses a phone number that is to replace another one; a number without a country code is read as one of the address's
 /// country.
-pub(crate) fn parse_patched_phone(raw: &str, country: Option<Country>, errors: &mut FieldErrors) -> Option<PhoneNumber> {
+pub(crate) fn parse_patched_phone(
+    raw: &str,
+    country: Option<Country>,
+    errors: &mut FieldErrors,
+) -> Option<PhoneNumber> {
     errors.take("phone", PhoneNumber::parse(raw, country))
 }
 

@@ -62,10 +62,11 @@ impl AccountPath {
 
     /// The paths of all accounts above this one, the root's first, and this one.
     pub fn ancestors_and_self(&self) -> impl Iterator<Item = Self> {
-        let above = self.ancestors.iter().enumerate().map(|(depth, id)| Self {
-            ancestors: self.ancestors.iter().take(depth).copied().collect(),
-            id: *id,
-        });
+        let above = self
+            .ancestors
+            .iter()
+            .enumerate()
+            .map(|(depth, id)| Self { ancestors: self.ancestors.iter().take(depth).copied().collect(), id: *id });
         above.chain([self.clone()])
     }
 

@@ -42,8 +42,7 @@ mod tests {
         let start = Timestamp::UNIX_EPOCH;
         let end = start + 1.hour();
         let anchor = AccountPath::root(AccountId::new(Uuid::nil()));
-        let grant =
-            Grant { starts_at: Some(start), ends_at: Some(end), ..Grant::new(BuiltInRole::User, anchor) };
+        let grant = Grant { starts_at: Some(start), ends_at: Some(end), ..Grant::new(BuiltInRole::User, anchor) };
         assert!(grant.is_in_effect(start));
         assert!(!grant.is_in_effect(end));
         assert!(!grant.is_in_effect(start - 1.nanosecond()));

@@ -226,9 +226,11 @@ mod tests {
 
     #[test]
     fn only_child_cells_are_seen_from_below_and_in_both_scopes() {
-        let matrix = PermissionMatrix::EMPTY
-            .with(&[Scope::Own], Resource::Users, &[Action::View])
-            .with(&[Scope::Child], Resource::Support, &[Action::View]);
+        let matrix = PermissionMatrix::EMPTY.with(&[Scope::Own], Resource::Users, &[Action::View]).with(
+            &[Scope::Child],
+            Resource::Support,
+            &[Action::View],
+        );
         let expected = PermissionMatrix::EMPTY.with(&Scope::ALL, Resource::Support, &[Action::View]);
         assert_eq!(matrix.seen_from_below(), expected);
     }

@@ -117,9 +117,13 @@ impl BuiltInRole {
     pub const fn description(self) -> &'static str {
         match self {
             Self::FullAccess => "Manages everything in this account and in all accounts below it.",
-            Self::BasicAccess => "Manages everything in the accounts below; in this account only looks at company information and reports.",
+            Self::BasicAccess => {
+                "Manages everything in the accounts below; in this account only looks at company information and reports."
+            }
             Self::NoAccess => "Sees the own dashboard only.",
-            Self::ResellerAdministrator => "Manages customers, users, services and prices in this account and in all accounts below it.",
+            Self::ResellerAdministrator => {
+                "Manages customers, users, services and prices in this account and in all accounts below it."
+            }
             Self::CustomerAdministrator => "Manages the users, services and company information of this account.",
             Self::User => "Edits the own profile, sees company information and support.",
         }

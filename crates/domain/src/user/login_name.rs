@@ -67,7 +67,8 @@ impl LoginName {
     /// [`InvalidValue::Required`], [`InvalidValue::TooLong`], or [`InvalidValue::Malformed`] if there is not exactly one
     /// `@` or either side is wrong.
     pub fn parse(raw: &str) -> Result<Self, InvalidValue> {
-        const MALFORMED: InvalidValue = InvalidValue::Malformed { expected: "a login name such as avery@contoso.example" };
+        const MALFORMED: InvalidValue =
+            InvalidValue::Malformed { expected: "a login name such as avery@contoso.example" };
         let text = raw.trim();
         if text.is_empty() {
             return Err(InvalidValue::Required);
@@ -116,9 +117,20 @@ mod tests {
     #[test]
     fn look_alikes_and_odd_forms_are_refused() {
         for raw in [
-            "", "avery", "a@b@contoso.example", "@contoso.example", "avery@", "ａvery@contoso.example", "mıke@contoso.example",
-            ".a@contoso.example", "a.@contoso.example", "a..b@contoso.example", "a b@contoso.example", "a%b@contoso.example",
-            "a\u{0}b@contoso.example", "\"a\"@contoso.example",
+            "",
+            "avery",
+            "a@b@contoso.example",
+            "@contoso.example",
+            "avery@",
+            "ａvery@contoso.example",
+            "mıke@contoso.example",
+            ".a@contoso.example",
+            "a.@contoso.example",
+            "a..b@contoso.example",
+            "a b@contoso.example",
+            "a%b@contoso.example",
+            "a\u{0}b@contoso.example",
+            "\"a\"@contoso.example",
         ] {
             assert!(LoginName::parse(raw).is_err(), "{raw:?}");
         }

@@ -15,7 +15,10 @@ use utoipa::{
     },
 };
 
-use crate::{cookies, problem::{Problem, ProblemField}};
+use crate::{
+    cookies,
+    problem::{Problem, ProblemField},
+};
 
 const PROBLEM: &str = "application/problem+json";
 
@@ -55,7 +58,11 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
 
 fn complete_operation(operation: &mut Operation) {
     let is_public = operation.security.is_some();
-    let has_id = operation.parameters.iter().flatten().any(|parameter| matches!(parameter, RefOr::T(parameter) if parameter.name == "id"));
+    let has_id = operation
+        .parameters
+        .iter()
+        .flatten()
+        .any(|parameter| matches!(parameter, RefOr::T(parameter) if parameter.name == "id"));
     let has_body = operation.request_body.is_some();
     let usual = [
         (has_body, "400", "Not readable"),

@@ -89,7 +89,8 @@ fn answer(png: Vec<u8>, headers: &HeaderMap) -> Response {
     let digest: String = Sha256::digest(&png).iter().map(|byte| format!("{byte:02x}")).collect();
     let tag = format!("\"{digest}\"");
     let seen = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let is_seen = seen.split(',').any(|seen| matches!(seen.trim().trim_start_matches("W/"), seen if seen == tag || seen == "*"));
+    let is_seen =
+        seen.split(',').any(|seen| matches!(seen.trim().trim_start_matches("W/"), seen if seen == tag || seen == "*"));
     let mut response = if is_seen { StatusCode::NOT_MODIFIED.into_response() } else { Body::from(png).into_response() };
     let fixed: [(HeaderName, HeaderValue); 5] = [
         (header::CONTENT_TYPE, HeaderValue::from_static("image/png")),

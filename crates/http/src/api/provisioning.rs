@@ -6,13 +6,14 @@ use axum::{
     Json,
     extract::State,
     http::{HeaderMap, StatusCode},
-    response::{Sse, sse::{Event, KeepAlive}},
+    response::{
+        Sse,
+        sse::{Event, KeepAlive},
+    },
 };
 use futures_util::{Stream, stream};
 use tenantry_app::{
-    Actor, RequestContext, UseCaseError,
-    provisioning::RetryProvisioning,
-    sessions::identify_without_touch,
+    Actor, RequestContext, UseCaseError, provisioning::RetryProvisioning, sessions::identify_without_touch,
     users::ShowUser,
 };
 use tenantry_domain::{UserId, user::ProvisioningState};

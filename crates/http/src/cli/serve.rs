@@ -1,7 +1,12 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use tenantry_app::{App, demo::fill_with_demo};
-use tokio::{net::TcpListener, signal::unix::{SignalKind, signal}, task::JoinSet, time::timeout};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    task::JoinSet,
+    time::timeout,
+};
 use tokio_util::sync::CancellationToken;
 
 use super::CommandError;
@@ -100,6 +105,8 @@ async fn print_demo(app: &Arc<App>) -> Result<(), CommandError> {
 
 fn explain_set_up() {
     eprintln!("There is no account yet. Set the platform up with:");
-    eprintln!("  tenantry setup --account-name NAME --domain DOMAIN --first-name NAME --last-name NAME --login-name NAME --email ADDRESS");
+    eprintln!(
+        "  tenantry setup --account-name NAME --domain DOMAIN --first-name NAME --last-name NAME --login-name NAME --email ADDRESS"
+    );
     eprintln!("or stop, and start again with `serve --demo` to try it out with a demo tree.");
 }

@@ -160,7 +160,9 @@ async fn open(kind: StorageKind) -> (Option<Database>, Box<dyn Any + Send + Sync
 
 /// The token of the link in a mail, if there is one.
 pub fn token_in(mail: &MailToSend) -> Option<String> {
-    let (RenderedFor::Welcome { url, .. } | RenderedFor::PasswordReset { url, .. }) = &mail.content else { return None };
+    let (RenderedFor::Welcome { url, .. } | RenderedFor::PasswordReset { url, .. }) = &mail.content else {
+        return None;
+    };
     let (page, token) = url.split_once("?token=").expect("a link with a token");
     assert_eq!(page, "https://console.northwind.example/console/set-password");
     Some(token.to_owned())

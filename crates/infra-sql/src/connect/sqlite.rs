@@ -24,7 +24,9 @@ pub(super) async fn connect(
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
-        .busy_timeout(BUSY_TIMEOUT);
+        .busy_timeout(BUSY_TIMEOUT)
+        // In KiB, for each connection; SQLite's own is half of it, too little to gather a long list in.
+        .pragma("cache_size", "-4096");
     let in_memory = url.contains(":memory:") || url.contains("mode=memory");
     let writer = pool(url, file.clone(), 1, options).await?;
     if number(&writer, "PRAGMA synchronous").await? != SYNCHRONOUS_FULL {

@@ -22,7 +22,7 @@ use crate::{
     error::{StoredRow, storage_error},
 };
 
-/// As for users: from so many on, SQLite reads accounts in their order.
+/// From so many on, SQLite reads accounts in their order instead of gathering all of them to sort.
 const MANY_ACCOUNTS: u64 = 1000;
 
 #[derive(Debug, FromQueryResult)]
@@ -55,7 +55,7 @@ pub(super) async fn list<C: ConnectionTrait>(
     Ok(Page { items: with_standing(conn, page.items).await?, next: page.next, previous: page.previous })
 }
 
-async fn are_many<C: ConnectionTrait>(conn: &C, region: &Region) -> Result<bool, StorageError> {
+pub(super) async fn are_many<C: ConnectionTrait>(conn: &C, region: &Region) -> Result<bool, StorageError> {
     if region.is_empty() {
         return Ok(false);
     }

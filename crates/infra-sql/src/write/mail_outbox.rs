@@ -1,7 +1,10 @@
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter};
-use tenantry_app::ports::{ClaimedMail, MailOutbox, MailState, OutboxMail, StorageError};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter,
+};
+use tenantry_app::ports::{ClaimedMail, Handover, MailOutbox, MailState, OutboxMail, StorageError};
 use tenantry_domain::UserId;
 
 use super::leases::Queue;
@@ -42,38 +45,33 @@ impl MailOutbox for SqlUnitOfWork {
         rows.into_iter().map(Model::into_claimed).collect()
     }
 
-    async fn settle(
-        &self,
-        claimed: &ClaimedMail,
-        state: MailState,
-        retry_at: Option<Timestamp>,
-        error: Option<&str>,
-        at: Timestamp,
-    ) -> Result<bool, StorageError> {
+    async fn renew(&self, claimed: &ClaimedMail, until: Timestamp) -> Result<bool, StorageError> {
+        let longer = ActiveModel { leased_until: Set(Some(times::to_column(until))), ..Default::default() };
+        self.change_claimed(claimed, longer).await
+    }
+
+    async fn renew(&self, claimed: &ClaimedMail, until: Timestamp) -> Result<bool, StorageError> {
+        let renewed = ActiveModel { leased_until: Set(Some(times::to_column(until))), ..Default::default() };
+        self.change_claimed(claimed, renewed).await
+    }
+
+    async fn settle(&self, claimed: &ClaimedMail, handover: Handover<'_>, at: Timestamp) -> Result<bool, StorageError> {
         let mut outcome = ActiveModel {
-            state: Set(state.key().to_owned()),
+            state: Set(handover.state().key().to_owned()),
             leased_until: Set(None),
-            last_error: Set(error.map(super::storable)),
+            last_error: Set(handover.error().map(super::storable)),
+            sealed: Set(None),
             ..Default::default()
         };
-        match state {
-            MailState::Pending => outcome.due_at = Set(times::to_column(retry_at.unwrap_or(at))),
-            MailState::Sent => outcome.sent_at = Set(Some(times::to_column(at))),
-            MailState::Held | MailState::Failed | MailState::Cancelled => {}
+        match handover {
+            Handover::Done => outcome.sent_at = Set(Some(times::to_column(at))),
+            Handover::Again { at, .. } => {
+                outcome.due_at = Set(times::to_column(at));
+                outcome.sealed = NotSet;
+            }
+            Handover::Refused { .. } | Handover::Overtaken => {}
         }
-        if state != MailState::Pending {
-            outcome.sealed = Set(None);
-        }
-        // A mail cancelled while it was being sent stays cancelled.
-        let updated = Entity::update_many()
-            .set(outcome)
-            .filter(Column::Id.eq(claimed.mail.id.uuid()))
-            .filter(Column::Lease.eq(claimed.lease))
-            .filter(Column::State.eq(MailState::Pending.key()))
-            .exec(self)
-            .await
-            .map_err(storage_error)?;
-        Ok(updated.rows_affected == 1)
+        self.change_claimed(claimed, outcome).await
     }
 
     async fn release_held(&self, user_id: UserId, at: Timestamp) -> Result<u64, StorageError> {
@@ -104,5 +102,35 @@ impl MailOutbox for SqlUnitOfWork {
             .await
             .map_err(storage_error)?;
         Ok(updated.rows_affected)
+    }
+}
+
+impl SqlUnitOfWork {
+    /// Only the newest claim may; and a mail cancelled while it was being sent stays cancelled.
+    async fn change_claimed(&self, claimed: &ClaimedMail, change: ActiveModel) -> Result<bool, StorageError> {
+        let updated = Entity::update_many()
+            .set(change)
+            .filter(Column::Id.eq(claimed.mail.id.uuid()))
+            .filter(Column::Lease.eq(claimed.lease))
+            .filter(Column::State.eq(MailState::Pending.key()))
+            .exec(self)
+            .await
+            .map_err(storage_error)?;
+        Ok(updated.rows_affected == 1)
+    }
+}
+
+impl SqlUnitOfWork {
+    /// Changes a mail as long as the claim is the newest, and the mail was not cancelled in the meantime.
+    async fn change_claimed(&self, claimed: &ClaimedMail, change: ActiveModel) -> Result<bool, StorageError> {
+        let updated = Entity::update_many()
+            .set(change)
+            .filter(Column::Id.eq(claimed.mail.id.uuid()))
+            .filter(Column::Lease.eq(claimed.lease))
+            .filter(Column::State.eq(MailState::Pending.key()))
+            .exec(self)
+            .await
+            .map_err(storage_error)?;
+        Ok(updated.rows_affected == 1)
     }
 }

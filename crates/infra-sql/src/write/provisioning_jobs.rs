@@ -53,20 +53,31 @@ impl ProvisioningJobs for SqlUnitOfWork {
         rows.into_iter().map(Model::into_claimed).collect()
     }
 
+    async fn renew(&self, claimed: &ClaimedJob, until: Timestamp) -> Result<bool, StorageError> {
+        let longer = ActiveModel { leased_until: Set(Some(times::to_column(until))), ..Default::default() };
+        let update = Entity::update_many().set(longer).filter(newest(claimed));
+        Ok(update.exec(self).await.map_err(storage_error)?.rows_affected == 1)
+    }
+
     async fn settle(&self, claimed: &ClaimedJob, retry_at: Option<Timestamp>) -> Result<bool, StorageError> {
-        let newest = Condition::all().add(Column::Id.eq(claimed.id.uuid())).add(Column::Lease.eq(claimed.lease));
         let settled = match retry_at {
-            None => Entity::delete_many().filter(newest).exec(self).await.map_err(storage_error)?.rows_affected,
+            None => {
+                Entity::delete_many().filter(newest(claimed)).exec(self).await.map_err(storage_error)?.rows_affected
+            }
             Some(due_at) => {
                 let again = ActiveModel {
                     due_at: Set(times::to_column(due_at)),
                     leased_until: Set(None),
                     ..Default::default()
                 };
-                let update = Entity::update_many().set(again).filter(newest);
+                let update = Entity::update_many().set(again).filter(newest(claimed));
                 update.exec(self).await.map_err(storage_error)?.rows_affected
             }
         };
         Ok(settled == 1)
     }
+}
+
+fn newest(claimed: &ClaimedJob) -> Condition {
+    Condition::all().add(Column::Id.eq(claimed.id.uuid())).add(Column::Lease.eq(claimed.lease))
 }

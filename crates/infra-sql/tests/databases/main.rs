@@ -10,4 +10,3 @@ mod contract;
 mod migrations;
 mod safeguards;
 mod support;
-mod zzperf;

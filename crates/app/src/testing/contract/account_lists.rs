@@ -124,6 +124,7 @@ pub async fn pages_of_accounts_have_neither_gaps_nor_doubles(backend: ContractBa
             let page = w.backend.directory.list_accounts(&filter).await.unwrap();
             assert_eq!(page.previous.is_some(), !forward.is_empty());
             forward.extend(page.items.clone());
+            assert!(forward.len() <= 25, "there are 25 accounts");
             match &page.next {
                 Some(key) => filter.start = PageStart::After(key.clone()),
                 None => break page,
@@ -136,6 +137,7 @@ pub async fn pages_of_accounts_have_neither_gaps_nor_doubles(backend: ContractBa
             filter.start = PageStart::Before(key);
             let page = w.backend.directory.list_accounts(&filter).await.unwrap();
             backward.extend(page.items.into_iter().rev());
+            assert!(backward.len() <= 25, "there are 25 accounts");
             previous = page.previous;
         }
         backward.reverse();

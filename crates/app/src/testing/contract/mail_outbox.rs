@@ -6,7 +6,7 @@ use tokio::task::JoinSet;
 
 use super::backend::{ContractBackend, World, until_settled};
 use crate::{
-    ports::{ClaimedMail, Letter, MailRow, MailState, OutboxMail, Storage, StorageError},
+    ports::{ClaimedMail, Handover, Letter, MailRow, MailState, OutboxMail, Storage, StorageError},
     testing::samples::{self, instant},
 };
 
@@ -57,16 +57,16 @@ fn ids(claimed: &[ClaimedMail]) -> Vec<MailId> {
     claimed.iter().map(|claimed| claimed.mail.id).collect()
 }
 
-async fn settle(
-    w: &World,
-    claimed: &ClaimedMail,
-    state: MailState,
-    retry_at: Option<i64>,
-    error: Option<&str>,
-) -> bool {
+async fn renew(w: &World, claimed: &ClaimedMail, until: i64) -> bool {
     let uow = w.begin().await;
-    let retry_at = retry_at.map(instant);
-    let settled = uow.mail_outbox().settle(claimed, state, retry_at, error, instant(30)).await.unwrap();
+    let renewed = uow.mail_outbox().renew(claimed, instant(until)).await.unwrap();
+    uow.commit().await.unwrap();
+    renewed
+}
+
+async fn settle(w: &World, claimed: &ClaimedMail, handover: Handover<'_>) -> bool {
+    let uow = w.begin().await;
+    let settled = uow.mail_outbox().settle(claimed, handover, instant(30)).await.unwrap();
     uow.commit().await.unwrap();
     settled
 }
@@ -129,10 +129,23 @@ pub async fn claimed_mail_comes_back_when_its_lease_is_over(backend: ContractBac
     assert_eq!((second.mail.id, first.attempt, second.attempt), (mail.id, 1, 2));
     assert_ne!(first.lease, second.lease);
     // The first worker was too slow: its result counts for nothing.
-    assert!(!settle(&w, &first, MailState::Sent, None, None).await);
+    assert!(!settle(&w, &first, Handover::Done).await);
     assert_eq!(row(&w, &mail).await.state, MailState::Pending);
-    assert!(settle(&w, &second, MailState::Sent, None, None).await);
+    assert!(settle(&w, &second, Handover::Done).await);
     assert_eq!(row(&w, &mail).await.state, MailState::Sent);
+}
+
+pub async fn renewed_mail_stays_with_its_worker(backend: ContractBackend) {
+    let w = World::new(backend).await;
+    let user = user(&w).await;
+    pending(&w, &user, 0).await;
+    let first = claim(&w, 0).await.remove(0);
+    assert!(renew(&w, &first, 100).await);
+    assert_eq!(claim(&w, 99).await, []);
+    let second = claim(&w, 101).await.remove(0);
+    assert!(!renew(&w, &first, 300).await);
+    assert!(settle(&w, &second, Handover::Done).await);
+    assert!(!renew(&w, &second, 300).await);
 }
 
 pub async fn sent_mail_is_settled_for_good(backend: ContractBackend) {
@@ -142,7 +155,7 @@ pub async fn sent_mail_is_settled_for_good(backend: ContractBackend) {
     assert_eq!(w.backend.probe.sealed_mails().await, 1);
     let claimed = claim(&w, 1).await.remove(0);
     assert_eq!(w.backend.probe.sealed_mails().await, 1);
-    assert!(settle(&w, &claimed, MailState::Sent, None, None).await);
+    assert!(settle(&w, &claimed, Handover::Done).await);
     let row = row(&w, &mail).await;
     assert_eq!((row.state, row.attempts, row.last_error), (MailState::Sent, 1, None));
     assert_eq!(row.sent_at, Some(instant(30)));
@@ -153,12 +166,13 @@ pub async fn sent_mail_is_settled_for_good(backend: ContractBackend) {
 pub async fn failed_mail_says_why_and_keeps_nothing_sealed(backend: ContractBackend) {
     let w = World::new(backend).await;
     let user = user(&w).await;
-    for state in [MailState::Failed, MailState::Cancelled] {
+    for handover in [Handover::Refused { error: "no such mailbox" }, Handover::Overtaken] {
         let mail = enqueue(&w, &user, sealed(), MailState::Pending, 0).await;
         let claimed = claim(&w, 1).await.remove(0);
-        assert!(settle(&w, &claimed, state, None, Some("no such mailbox")).await);
+        assert!(settle(&w, &claimed, handover).await);
         let row = row(&w, &mail).await;
-        assert_eq!((row.state, row.last_error.as_deref(), row.sent_at), (state, Some("no such mailbox"), None));
+        let expected = (handover.state(), handover.error(), None);
+        assert_eq!((row.state, row.last_error.as_deref(), row.sent_at), expected);
         assert_eq!(w.backend.probe.sealed_mails().await, 0);
         assert_eq!(claim(&w, 100_000).await, []);
     }
@@ -169,7 +183,7 @@ pub async fn mail_to_be_tried_again_waits_with_its_secret(backend: ContractBacke
     let user = user(&w).await;
     let mail = enqueue(&w, &user, sealed(), MailState::Pending, 0).await;
     let claimed = claim(&w, 1).await.remove(0);
-    assert!(settle(&w, &claimed, MailState::Pending, Some(90), Some("the server is busy")).await);
+    assert!(settle(&w, &claimed, Handover::Again { at: instant(90), error: "the server is busy" }).await);
     let row = row(&w, &mail).await;
     assert_eq!((row.state, row.last_error.as_deref()), (MailState::Pending, Some("the server is busy")));
     assert_eq!(claim(&w, 89).await, []);
@@ -202,7 +216,7 @@ pub async fn cancelling_takes_waiting_mails_with_credentials_only(backend: Contr
     let other = w.user(&w.customer, "blake", BuiltInRole::User).await;
     let sent = enqueue(&w, &user, Letter::Welcome { link_id: link(&w, &user).await }, MailState::Pending, 0).await;
     let claimed = claim(&w, 0).await.remove(0);
-    assert!(settle(&w, &claimed, MailState::Sent, None, None).await);
+    assert!(settle(&w, &claimed, Handover::Done).await);
     let overtaken = [
         enqueue(&w, &user, Letter::Welcome { link_id: link(&w, &user).await }, MailState::Held, 1).await,
         enqueue(&w, &user, Letter::PasswordReset { link_id: link(&w, &user).await }, MailState::Pending, 1).await,
@@ -232,7 +246,7 @@ pub async fn cancelled_mail_is_not_revived_by_its_claimer(backend: ContractBacke
     let uow = w.begin().await;
     assert_eq!(uow.mail_outbox().cancel_credentials(user.id).await.unwrap(), 1);
     uow.commit().await.unwrap();
-    settle(&w, &claimed, MailState::Pending, Some(40), Some("the server is busy")).await;
+    settle(&w, &claimed, Handover::Again { at: instant(40), error: "the server is busy" }).await;
     assert_eq!(claim(&w, 100_000).await, []);
     assert_eq!(w.backend.probe.sealed_mails().await, 0);
 }

@@ -57,6 +57,20 @@ pub async fn job_is_claimed_and_done(backend: ContractBackend) {
     assert_eq!((claimed.len(), claimed[0].attempt), (1, 1));
 }
 
+pub async fn renewed_job_stays_with_its_worker(backend: ContractBackend) {
+    let w = World::new(backend).await;
+    let user = user(&w, "avery").await;
+    enqueue(&w, &user, 0).await;
+    let first = claim(&w, 0).await.remove(0);
+    let uow = w.begin().await;
+    assert!(uow.provisioning_jobs().renew(&first, instant(100)).await.unwrap());
+    uow.commit().await.unwrap();
+    assert_eq!(claim(&w, 99).await, []);
+    assert_eq!(claim(&w, 101).await.len(), 1);
+    let uow = w.begin().await;
+    assert!(!uow.provisioning_jobs().renew(&first, instant(300)).await.unwrap());
+}
+
 pub async fn user_has_one_unfinished_job(backend: ContractBackend) {
     let w = World::new(backend).await;
     let (avery, blake) = (user(&w, "avery").await, user(&w, "blake").await);

@@ -111,6 +111,7 @@ pub(super) async fn walk(w: &World, filter: &UserFilter) -> Vec<UserRow> {
         assert_eq!(next.previous.is_some(), !forward.is_empty(), "previous of page {}", forward.len());
         let key = next.next.clone();
         forward.push(next);
+        assert!(forward.len() <= 25, "there are at most 25 users");
         match key {
             Some(key) => filter.start = PageStart::After(key),
             None => break,
@@ -120,6 +121,7 @@ pub(super) async fn walk(w: &World, filter: &UserFilter) -> Vec<UserRow> {
     while let Some(key) = backward.last().unwrap().previous.clone() {
         filter.start = PageStart::Before(key);
         backward.push(page(w, &filter).await);
+        assert!(backward.len() <= forward.len(), "there are more pages back than forward");
     }
     backward.reverse();
     assert_eq!(forward, backward);

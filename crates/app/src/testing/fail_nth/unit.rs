@@ -12,9 +12,10 @@ use tenantry_domain::{
 use super::Gate;
 use crate::ports::{
     AccountRepository, AuditEntry, AuditLog, ClaimedJob, ClaimedMail, Credential, CredentialRepository, FailureRecord,
-    IdempotencyRecord, IdempotencyRepository, ImageRepository, InsertedAccount, InsertedUser, LinkPurpose, MailOutbox,
-    MailState, NewSession, OutboxMail, PasswordLink, PasswordLinkRepository, Principal, ProfileImage, ProvisioningJobs,
-    SessionRepository, SignInAttempts, StorageError, TokenHash, UnitOfWork, UserRecord, UserRepository,
+    Handover, IdempotencyRecord, IdempotencyRepository, ImageRepository, InsertedAccount, InsertedUser, LinkPurpose,
+    MailOutbox, NewSession, OutboxMail, PasswordLink, PasswordLinkRepository, Principal, ProfileImage,
+    ProvisioningJobs, SessionRepository, SignInAttempts, StorageError, TokenHash, UnitOfWork, UserRecord,
+    UserRepository,
 };
 
 pub(super) struct FailingUnit {
@@ -94,13 +95,8 @@ pass_on! { SignInAttempts, sign_in_attempts:
 pass_on! { MailOutbox, mail_outbox:
     write enqueue(mail: &OutboxMail) -> ();
     write claim(now: Timestamp, lease_for: SignedDuration, limit: u32) -> Vec<ClaimedMail>;
-    write settle(
-        claimed: &ClaimedMail,
-        state: MailState,
-        retry_at: Option<Timestamp>,
-        error: Option<&str>,
-        at: Timestamp
-    ) -> bool;
+    write renew(claimed: &ClaimedMail, until: Timestamp) -> bool;
+    write settle(claimed: &ClaimedMail, handover: Handover<'_>, at: Timestamp) -> bool;
     write release_held(user_id: UserId, at: Timestamp) -> u64;
     write cancel_credentials(user_id: UserId) -> u64;
 }
@@ -108,6 +104,7 @@ pass_on! { MailOutbox, mail_outbox:
 pass_on! { ProvisioningJobs, provisioning_jobs:
     write enqueue(id: ProvisioningJobId, user_id: UserId, at: Timestamp) -> ();
     write claim(now: Timestamp, lease_for: SignedDuration, limit: u32) -> Vec<ClaimedJob>;
+    write renew(claimed: &ClaimedJob, until: Timestamp) -> bool;
     write settle(claimed: &ClaimedJob, retry_at: Option<Timestamp>) -> bool;
 }
 

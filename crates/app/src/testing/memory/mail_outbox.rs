@@ -3,7 +3,7 @@ use jiff::{SignedDuration, Timestamp};
 use tenantry_domain::UserId;
 
 use super::{MemoryUnit, broken, state::StoredMail};
-use crate::ports::{ClaimedMail, MailOutbox, MailState, OutboxMail, StorageError};
+use crate::ports::{ClaimedMail, Handover, MailOutbox, MailState, OutboxMail, StorageError};
 
 #[async_trait]
 impl MailOutbox for MemoryUnit {
@@ -43,30 +43,26 @@ impl MailOutbox for MemoryUnit {
         Ok(due.into_iter().take(usize::try_from(limit).unwrap_or(usize::MAX)).map(claim).collect())
     }
 
-    async fn settle(
-        &self,
-        claimed: &ClaimedMail,
-        mail_state: MailState,
-        retry_at: Option<Timestamp>,
-        error: Option<&str>,
-        at: Timestamp,
-    ) -> Result<bool, StorageError> {
+    async fn renew(&self, claimed: &ClaimedMail, until: Timestamp) -> Result<bool, StorageError> {
         let mut state = self.state();
-        let is_newest =
-            |stored: &&mut StoredMail| stored.lease == claimed.lease && stored.mail.state == MailState::Pending;
-        let Some(stored) = state.mails.get_mut(&claimed.mail.id).filter(is_newest) else {
-            return Ok(false);
-        };
-        stored.mail.state = mail_state;
+        let stored = state.mails.get_mut(&claimed.mail.id).filter(|stored| is_held_by(stored, claimed));
+        Ok(stored.map(|stored| stored.leased_until = Some(until)).is_some())
+    }
+
+    async fn settle(&self, claimed: &ClaimedMail, handover: Handover<'_>, at: Timestamp) -> Result<bool, StorageError> {
+        let mut state = self.state();
+        let stored = state.mails.get_mut(&claimed.mail.id).filter(|stored| is_held_by(stored, claimed));
+        let Some(stored) = stored else { return Ok(false) };
+        stored.mail.state = handover.state();
         stored.leased_until = None;
-        stored.last_error = error.map(str::to_owned);
-        match mail_state {
-            MailState::Pending => stored.due_at = retry_at.unwrap_or(at),
-            MailState::Sent => stored.sent_at = Some(at),
-            _ => {}
-        }
-        if mail_state != MailState::Pending {
-            stored.erase_sealed();
+        stored.last_error = handover.error().map(str::to_owned);
+        match handover {
+            Handover::Again { at, .. } => stored.due_at = at,
+            Handover::Done => {
+                stored.sent_at = Some(at);
+                stored.erase_sealed();
+            }
+            Handover::Overtaken | Handover::Refused { .. } => stored.erase_sealed(),
         }
         Ok(true)
     }
@@ -100,6 +96,10 @@ fn is_due(stored: &StoredMail, now: Timestamp) -> bool {
     stored.mail.state == MailState::Pending
         && stored.due_at <= now
         && stored.leased_until.is_none_or(|until| until <= now)
+}
+
+fn is_held_by(stored: &StoredMail, claimed: &ClaimedMail) -> bool {
+    stored.lease == claimed.lease && stored.mail.state == MailState::Pending
 }
 
 fn is_held(stored: &StoredMail) -> bool {

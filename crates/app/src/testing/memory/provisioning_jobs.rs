@@ -45,6 +45,12 @@ impl ProvisioningJobs for MemoryUnit {
         Ok(due.into_iter().take(usize::try_from(limit).unwrap_or(usize::MAX)).map(claim).collect())
     }
 
+    async fn renew(&self, claimed: &ClaimedJob, until: Timestamp) -> Result<bool, StorageError> {
+        let mut state = self.state();
+        let job = state.jobs.get_mut(&claimed.id).filter(|job| job.lease == claimed.lease);
+        Ok(job.map(|job| job.leased_until = Some(until)).is_some())
+    }
+
     async fn settle(&self, claimed: &ClaimedJob, retry_at: Option<Timestamp>) -> Result<bool, StorageError> {
         let mut state = self.state();
         let Some(job) = state.jobs.get_mut(&claimed.id).filter(|job| job.lease == claimed.lease) else {

@@ -1,7 +1,10 @@
 //! Accounts.
 
 use serde::Serialize;
-use tenantry_app::{accounts::AccountPage, ports::{AccountRow, AccountStanding}};
+use tenantry_app::{
+    accounts::AccountPage,
+    ports::{AccountRow, AccountStanding},
+};
 use tenantry_domain::{
     Line,
     account::{Account, AccountDomains, AccountPath, CompanyInformation},
@@ -146,7 +149,10 @@ impl From<AccountPage> for AccountDetailsBody {
 
 impl From<&AccountDomains> for DomainsBody {
     fn from(domains: &AccountDomains) -> Self {
-        Self { primary: domains.primary.to_string(), aliases: domains.aliases.iter().map(ToString::to_string).collect() }
+        Self {
+            primary: domains.primary.to_string(),
+            aliases: domains.aliases.iter().map(ToString::to_string).collect(),
+        }
     }
 }
 

@@ -50,9 +50,8 @@ impl MeBody {
     /// The person as that person may know it.
     pub fn new(me: &Me, actor: &Actor) -> Self {
         let parent_id = visible_parent(actor.authority(), &me.account.account.path);
-        let grant = |(role, anchor): &(tenantry_domain::permission::BuiltInRole, tenantry_domain::AccountId)| MyGrantBody {
-            role: role.key(),
-            anchor_account_id: anchor.uuid(),
+        let grant = |(role, anchor): &(tenantry_domain::permission::BuiltInRole, tenantry_domain::AccountId)| {
+            MyGrantBody { role: role.key(), anchor_account_id: anchor.uuid() }
         };
         let permissions = me.permissions.iter().map(|(account_id, matrix)| MyPermissionsBody {
             account_id: account_id.uuid(),

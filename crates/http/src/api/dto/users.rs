@@ -2,7 +2,11 @@
 
 use serde::Serialize;
 use tenantry_app::ports::{UserDetails, UserRow};
-use tenantry_domain::{Line, contact::{EmailAddress, PhoneNumber, PostalAddress}, user::ProvisioningState};
+use tenantry_domain::{
+    Line,
+    contact::{EmailAddress, PhoneNumber, PostalAddress},
+    user::ProvisioningState,
+};
 use utoipa::ToSchema;
 use uuid::Uuid;
 

@@ -3,7 +3,7 @@
 use axum::{http::StatusCode, response::Response};
 use tenantry_app::{
     accounts::ListAccountsInput,
-    ports::{AccountRow as ListedAccount, Page},
+    ports::{AccountRow as ListedAccount, Page, PageKey},
     sessions::SwitchAccount,
 };
 use tenantry_domain::{AccountId, permission::Permission};
@@ -18,24 +18,27 @@ use super::{
 };
 use crate::console::views::{AccountPage, AccountRow, AccountsPage, NavPlace, hue_of, initials_of};
 
+/// What accounts are always sorted by.
+const ORDER: &str = "name";
+
 /// `GET /console/accounts`
 pub async fn list(actor: ConsoleActor, query: Query) -> Result<Response, PageError> {
     let input = ListAccountsInput { q: query.given("q"), ..ListAccountsInput::default() };
-    let page = input.parse()?.execute(&actor.app, &actor.actor, page_start(&query)?).await?;
+    let page = input.parse()?.execute(&actor.app, &actor.actor, page_start(&query, ORDER)?).await?;
     let names = actor.names_above(&page.items).await?;
     let current = actor.active_account().await?;
     let current_id = current.account.account.id();
     let rows: Vec<AccountRow> = page.items.iter().map(|row| shown(&actor, row, &names, current_id)).collect();
     let switching = !query.text("switch").is_empty();
-    let turn = |direction: &str, cursor: Option<String>| {
-        cursor.map(|cursor| address(&query.text("q"), switching, direction, &cursor))
+    let turn = |direction: &str, key: Option<&PageKey>| {
+        key.map(|key| address(&query.text("q"), switching, direction, &cursor_of(key, ORDER)))
     };
     let view = AccountsPage {
         frame: actor.frame("Accounts", Some(NavPlace::Accounts), &current).await?,
         q: query.text("q"),
         switching,
-        newer_href: turn("before", page.previous.as_ref().map(cursor_of)),
-        older_href: turn("after", page.next.as_ref().map(cursor_of)),
+        newer_href: turn("before", page.previous.as_ref()),
+        older_href: turn("after", page.next.as_ref()),
         count: count(&page),
         rows,
     };

@@ -116,7 +116,6 @@ pub fn safe_next(next: &str) -> &str {
     if inside && plain && !elsewhere && !loops { next } else { DASHBOARD }
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,8 +126,16 @@ mod tests {
             assert_eq!(safe_next(good), good);
         }
         for bad in [
-            "", "//evil.example", "https://evil.example/console", "/consoles", "/console//evil.example", "/console/../x",
-            "/console\\evil", "/console/x\r\nSet-Cookie: a=b", "/api/v1/me", "/console/sign-in?next=/console",
+            "",
+            "//evil.example",
+            "https://evil.example/console",
+            "/consoles",
+            "/console//evil.example",
+            "/console/../x",
+            "/console\\evil",
+            "/console/x\r\nSet-Cookie: a=b",
+            "/api/v1/me",
+            "/console/sign-in?next=/console",
         ] {
             assert_eq!(safe_next(bad), "/console", "{bad:?}");
         }

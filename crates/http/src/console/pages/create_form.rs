@@ -5,8 +5,8 @@ use tenantry_app::{
     accounts::AccountPage,
     ports::{IdempotencyKey, RecipientKind, UserState},
     users::{
-        AddressInput, CreateForm, CreateUserInput, PrepareCreateForm, RecipientInput, RoleOffer, SecurityInput, ShowUser,
-        UserPage,
+        AddressInput, CreateForm, CreateUserInput, PrepareCreateForm, RecipientInput, RoleOffer, SecurityInput,
+        ShowUser, UserPage,
     },
 };
 use tenantry_domain::{
@@ -47,9 +47,7 @@ impl Typed {
         let form = &upload.fields;
         let mut values = UserValues::default();
         let mut security = SecurityValues::unticked();
-        form.distribute(&OTHERS, |name, value| {
-            values.take(name, value).and_then(|value| security.take(name, value))
-        })?;
+        form.distribute(&OTHERS, |name, value| values.take(name, value).and_then(|value| security.take(name, value)))?;
         // The tick is greyed out while it cannot be taken away, and a browser sends nothing then.
         security.must_change |= security.email_password;
         Ok(Self {
@@ -173,7 +171,8 @@ impl Place {
     /// Takes over what the next user usually shares with the one before: address, role and choice of security.
     pub async fn follow(&self, actor: &ConsoleActor, typed: &mut Typed, user_id: UserId) {
         let Ok(like) = (ShowUser { user_id }).execute(&actor.app, &actor.actor).await else { return };
-        if like.user.record.user.account_id != self.form.account.account.id() || like.user.state() == UserState::Removed {
+        if like.user.record.user.account_id != self.form.account.account.id() || like.user.state() == UserState::Removed
+        {
             return;
         }
         follow_contact(&like, &mut typed.values);

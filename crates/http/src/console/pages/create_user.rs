@@ -134,7 +134,8 @@ async fn show_again(
         NotSaved::Invalid(errors) => Refusal { status: StatusCode::UNPROCESSABLE_ENTITY, errors, stale: false },
     };
     if refused.stale {
-        refused.errors.form = Some("This account was moved in the meantime. Look again, then save once more.".to_owned());
+        refused.errors.form =
+            Some("This account was moved in the meantime. Look again, then save once more.".to_owned());
     }
     if let Some(used) = refused.errors.fields.iter().position(|error| error.field == "Idempotency-Key") {
         refused.errors.fields.remove(used);

@@ -72,7 +72,7 @@ fn abilities(authority: &Authority, here: &AccountPath, edits_profile: bool) -> 
         (Resource::Accounts, Action::View, "See and work in the accounts"),
         (Resource::Users, Action::View, "See the users"),
         (Resource::Users, Action::Add, "Create users"),
-        (Resource::Users, Action::Edit, "Edit, suspend and activate users, and help them with their passwords"),
+        (Resource::Users, Action::Edit, "Edit, suspend and activate users, and reset their passwords"),
         (Resource::Users, Action::Remove, "Remove and restore users"),
     ];
     let mut lines: Vec<String> = areas
@@ -96,13 +96,18 @@ fn abilities(authority: &Authority, here: &AccountPath, edits_profile: bool) -> 
 
 /// `Create users` and `of this account` read better as `Create users in this account`.
 fn sentence(words: &str, place: &str) -> String {
-    let place = if words.starts_with("See") { place.to_owned() } else { place.replacen("of ", "in ", 1).replace("and of", "and in") };
+    let place = if words.starts_with("See") {
+        place.to_owned()
+    } else {
+        place.replacen("of ", "in ", 1).replace("and of", "and in")
+    };
     format!("{words} {place}.")
 }
 
 fn shortcuts(account: &AccountPage, has_accounts: bool, me: &Me) -> Vec<Shortcut> {
     let (id, name) = (account.account.account.id(), &account.account.account.name);
-    let shortcut = |href: String, label: &str, text: String, icon| Shortcut { href, label: label.to_owned(), text, icon };
+    let shortcut =
+        |href: String, label: &str, text: String, icon| Shortcut { href, label: label.to_owned(), text, icon };
     let mut shortcuts = Vec::new();
     if account.may_add_users {
         let text = format!("Give somebody access to {name}.");
@@ -147,10 +152,7 @@ mod tests {
     #[test]
     fn each_role_reads_what_it_may_do() {
         assert_eq!(of(BuiltInRole::NoAccess), Vec::<String>::new());
-        assert_eq!(
-            of(BuiltInRole::User),
-            ["See the company information of this account.", "Edit your own profile."]
-        );
+        assert_eq!(of(BuiltInRole::User), ["See the company information of this account.", "Edit your own profile."]);
         let basic = of(BuiltInRole::BasicAccess);
         assert!(basic.contains(&"Create users in the accounts below this one.".to_owned()), "{basic:?}");
         let full = of(BuiltInRole::FullAccess);

@@ -1,10 +1,6 @@
 //! A stored user as form fields, and the changes to it that were typed.
 
-use tenantry_app::{
-    ports::UserDetails,
-    profile::EditOwnProfileInput,
-    users::EditUserInput,
-};
+use tenantry_app::{ports::UserDetails, profile::EditOwnProfileInput, users::EditUserInput};
 
 use super::{
     answers::PageError,

@@ -15,7 +15,7 @@ use super::{
     edit_form::{Edited, stored},
     flash::Flash,
     forms::{Form, PathId, Refusal, refusal},
-    show_user::address,
+    show_user::{address, back_to},
     words::{company_address, countries, region_of},
 };
 use crate::console::views::{EditUserPage, NavPlace};
@@ -32,8 +32,7 @@ impl Place {
         let record = &page.user.record;
         actor.actor.permit_over(Permission::USERS_EDIT, record)?;
         if page.user.state() == UserState::Removed {
-            let error = PageError::from(UseCaseError::from(Conflict::UserRemoved));
-            return Err(error.leading_to(&address(user_id), "Back to the user"));
+            return Err(back_to(UseCaseError::from(Conflict::UserRemoved), user_id));
         }
         let account_id = record.user.account_id;
         let form = PrepareCreateForm { account_id }.execute(&actor.app, &actor.actor).await?;
@@ -83,11 +82,7 @@ pub async fn show(actor: ConsoleActor, PathId(user_id): PathId<UserId>) -> Resul
 }
 
 /// `POST`
-pub async fn submit(
-    actor: ConsoleActor,
-    PathId(user_id): PathId<UserId>,
-    form: Form,
-) -> Result<Response, PageError> {
+pub async fn submit(actor: ConsoleActor, PathId(user_id): PathId<UserId>, form: Form) -> Result<Response, PageError> {
     let place = Place::find(&actor, user_id).await?;
     let mut edited = Edited::read(&form)?;
     if edited.reset_address {

@@ -2,12 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use axum::{
-    extract::Request,
-    http::header,
-    middleware::Next,
-    response::Response,
-};
+use axum::{extract::Request, http::header, middleware::Next, response::Response};
 use tower_http::request_id::RequestId;
 
 use super::{

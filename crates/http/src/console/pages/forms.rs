@@ -91,9 +91,9 @@ impl FromRequest<HttpState> for Form {
         if has_type && !is_type(request.headers(), "application/x-www-form-urlencoded") {
             return Err(unexpected("It is not a form."));
         }
-        let bytes: Bytes = read_body(request, state)
-            .await
-            .map_err(|problem| PageError::new(StatusCode::from_u16(problem.status).unwrap_or(StatusCode::BAD_REQUEST)))?;
+        let bytes: Bytes = read_body(request, state).await.map_err(|problem| {
+            PageError::new(StatusCode::from_u16(problem.status).unwrap_or(StatusCode::BAD_REQUEST))
+        })?;
         Self::parse(&bytes)
     }
 }
@@ -237,8 +237,23 @@ pub fn require_repeat(errors: &mut FieldErrorsView, password: &str, repeat: &str
 
 /// The pages' order of fields, which is not the order in which they are checked.
 const PAGE_ORDER: [&str; 17] = [
-    "firstName", "lastName", "displayName", "company", "jobTitle", "department", "loginName", "email",
-    "alternativeEmail", "address", "phone", "currentPassword", "security", "password", "passwordRepeat", "status", "image",
+    "firstName",
+    "lastName",
+    "displayName",
+    "company",
+    "jobTitle",
+    "department",
+    "loginName",
+    "email",
+    "alternativeEmail",
+    "address",
+    "phone",
+    "currentPassword",
+    "security",
+    "password",
+    "passwordRepeat",
+    "status",
+    "image",
 ];
 
 /// Puts the errors into the order of the fields on the page.

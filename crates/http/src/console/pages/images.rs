@@ -23,11 +23,7 @@ use super::{
 const KEPT: HeaderValue = HeaderValue::from_static("private, max-age=86400, immutable");
 
 /// `GET /console/users/{id}/avatar?v=&size=`
-pub async fn show(
-    actor: ConsoleActor,
-    PathId(user_id): PathId<UserId>,
-    query: Query,
-) -> Result<Response, PageError> {
+pub async fn show(actor: ConsoleActor, PathId(user_id): PathId<UserId>, query: Query) -> Result<Response, PageError> {
     let thumbnail = query.text("size") != "256";
     let png = find_profile_image(&actor.app, &actor.actor, user_id, thumbnail).await?;
     let mut response = ([(header::CONTENT_TYPE, HeaderValue::from_static("image/png"))], png).into_response();

@@ -95,7 +95,8 @@ pub async fn password_strength(
     });
     let strength = judged.await.map_err(|_| UseCaseError::Busy)?;
     let word = match strength.score {
-        0 | 1 => "Weak.",
+        0 => "Very weak.",
+        1 => "Weak.",
         2 => "Fair.",
         3 => "Strong.",
         _ => "Very strong.",

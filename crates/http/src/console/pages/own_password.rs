@@ -31,10 +31,7 @@ async fn page(actor: &ConsoleActor, status: StatusCode, errors: FieldErrorsView)
 }
 
 /// `POST /console/password`
-pub async fn submit(
-    PendingConsoleActor(actor): PendingConsoleActor,
-    form: Form,
-) -> Result<Response, PageError> {
+pub async fn submit(PendingConsoleActor(actor): PendingConsoleActor, form: Form) -> Result<Response, PageError> {
     let form = form.only(&["username", "currentPassword", "password", "passwordRepeat"])?;
     let mut errors = FieldErrorsView::default();
     require_repeat(&mut errors, &form.text("password"), &form.text("passwordRepeat"));

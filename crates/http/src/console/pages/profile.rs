@@ -100,10 +100,7 @@ pub async fn submit(actor: ConsoleActor, form: Form) -> Result<Response, PageErr
 }
 
 /// `POST /console/profile/sessions/{id}/revoke`
-pub async fn end_session(
-    actor: ConsoleActor,
-    PathId(session_id): PathId<SessionId>,
-) -> Result<Response, PageError> {
+pub async fn end_session(actor: ConsoleActor, PathId(session_id): PathId<SessionId>) -> Result<Response, PageError> {
     end_own_session(&actor.app, &actor.actor, session_id).await?;
     Ok(actor.go(PAGE, &Flash::done("The session was ended.")))
 }

@@ -61,7 +61,7 @@ async fn form(
 ) -> Result<Response, PageError> {
     let holder = match (LookAtLink { token }).execute(&visitor.app).await {
         Ok(holder) => holder,
-        Err(UseCaseError::LinkUnusable) => return Ok(unusable(visitor, LinkProblem::Void)),
+        Err(UseCaseError::LinkUnusable) => return Ok(unusable(visitor, LinkProblem::Over)),
         Err(error) => return Err(error.into()),
     };
     let title = if errors.is_empty() { "Set your password" } else { "Error: Set your password" };
@@ -101,7 +101,7 @@ pub async fn submit(
             let done = with_cookie(see_other(PAGE), cookies::clear(cookies::PASSWORD_LINK));
             Ok(visitor.leave(done, &Flash::PasswordSet { login_name: redeemed.login_name }))
         }
-        Err(UseCaseError::LinkUnusable) => Ok(unusable(&visitor, LinkProblem::Void)),
+        Err(UseCaseError::LinkUnusable) => Ok(unusable(&visitor, LinkProblem::Over)),
         Err(error) => {
             let Refusal { status, errors, .. } = refusal(error)?;
             form(&visitor, token, status, errors).await

@@ -7,7 +7,7 @@ use tenantry_app::{
     ports::{MailRow as ListedMail, MailState, UserDetails, UserState},
     users::{ShowUser, UserPage as Found},
 };
-use tenantry_domain::{UserId, account::Account, permission::Permission, user::ProvisioningState};
+use tenantry_domain::{UserId, permission::Permission, user::ProvisioningState};
 
 use super::{
     actor::ConsoleActor,
@@ -35,6 +35,11 @@ pub async fn show(actor: ConsoleActor, PathId(user_id): PathId<UserId>) -> Resul
 /// Where addresses lead that only take a POST, when somebody loads them again.
 pub async fn back(PathId(user_id): PathId<UserId>) -> Response {
     super::answers::see_other(&address(user_id))
+}
+
+/// An error page that leads back to the user.
+pub fn back_to(error: UseCaseError, user_id: UserId) -> PageError {
+    PageError::from(error).leading_to(&address(user_id), "Back to the user")
 }
 
 /// The address of a user's page.
@@ -80,7 +85,7 @@ pub async fn page(
         link_form: forms.link,
         password_form: match forms.password {
             Some(form) => form,
-            None => blank_password_form(actor, &account.account.account, account.account.plain_text_password_mail),
+            None => blank_password_form(actor, account.account.plain_text_password_mail),
         },
         image_error: forms.image_error,
         user_id: id,
@@ -88,7 +93,7 @@ pub async fn page(
     Ok(actor.show(status, &view))
 }
 
-fn blank_password_form(actor: &ConsoleActor, _: &Account, account_allows: bool) -> ManualPasswordForm {
+fn blank_password_form(actor: &ConsoleActor, account_allows: bool) -> ManualPasswordForm {
     ManualPasswordForm {
         must_change: true,
         mail_password_allowed: account_allows && actor.app.settings.plain_text_password_mail,

@@ -64,12 +64,8 @@ pub async fn submit(
 ) -> Result<Response, PageError> {
     let form = form.only(&["loginName", "password", "next"])?;
     let (login_name, next) = (form.text("loginName"), form.text("next"));
-    let command = SignIn {
-        login_name: login_name.clone(),
-        password: form.text("password"),
-        kind: SessionKind::Console,
-        context,
-    };
+    let command =
+        SignIn { login_name: login_name.clone(), password: form.text("password"), kind: SessionKind::Console, context };
     match command.execute(&state.app).await {
         Ok(signed_in) => {
             end_earlier_session(&state, &visitor.headers).await;

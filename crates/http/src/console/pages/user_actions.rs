@@ -8,7 +8,13 @@ use tenantry_app::{
 };
 use tenantry_domain::{UserId, permission::Permission, user::UserStatus};
 
-use super::{actor::ConsoleActor, answers::PageError, flash::Flash, forms::PathId, show_user::address};
+use super::{
+    actor::ConsoleActor,
+    answers::PageError,
+    flash::Flash,
+    forms::PathId,
+    show_user::{address, back_to},
+};
 use crate::console::views::{ConfirmAction, ConfirmPage, NavPlace};
 
 /// `GET …/suspend`
@@ -28,7 +34,7 @@ async fn ask(
     permission: Permission,
 ) -> Result<Response, PageError> {
     let found = find(actor, user_id).await?;
-    actor.actor.permit_over_other(permission, &found.user.record).map_err(|denied| back(denied.into(), user_id))?;
+    actor.actor.permit_over_other(permission, &found.user.record).map_err(|denied| back_to(denied.into(), user_id))?;
     let name = found.user.record.user.profile.display_name.to_string();
     let account = actor.account_or_home(found.user.record.user.account_id).await?;
     let page = ConfirmPage {
@@ -43,11 +49,6 @@ async fn ask(
 
 async fn find(actor: &ConsoleActor, user_id: UserId) -> Result<UserPage, UseCaseError> {
     ShowUser { user_id }.execute(&actor.app, &actor.actor).await
-}
-
-/// The error page leads back to the user.
-fn back(error: UseCaseError, user_id: UserId) -> PageError {
-    PageError::from(error).leading_to(&address(user_id), "Back to the user")
 }
 
 /// `POST …/suspend`
@@ -67,7 +68,7 @@ async fn change_status(
     words: &str,
 ) -> Result<Response, PageError> {
     let command = ChangeUserStatus { user_id, status, expected_version: None };
-    let user = command.execute(&actor.app, &actor.actor).await.map_err(|error| back(error, user_id))?;
+    let user = command.execute(&actor.app, &actor.actor).await.map_err(|error| back_to(error, user_id))?;
     let text = format!("{} {words}.", user.record.user.profile.display_name);
     Ok(actor.go(&address(user_id), &Flash::done(text)))
 }
@@ -75,7 +76,7 @@ async fn change_status(
 /// `POST …/remove`
 pub async fn remove(actor: ConsoleActor, PathId(user_id): PathId<UserId>) -> Result<Response, PageError> {
     let command = RemoveUser { user_id, expected_version: None };
-    command.execute(&actor.app, &actor.actor).await.map_err(|error| back(error, user_id))?;
+    command.execute(&actor.app, &actor.actor).await.map_err(|error| back_to(error, user_id))?;
     let name = name_of(&actor, user_id).await?;
     Ok(actor.go(&address(user_id), &Flash::done(format!("{name} was removed."))))
 }
@@ -83,7 +84,7 @@ pub async fn remove(actor: ConsoleActor, PathId(user_id): PathId<UserId>) -> Res
 /// `POST …/restore`
 pub async fn restore(actor: ConsoleActor, PathId(user_id): PathId<UserId>) -> Result<Response, PageError> {
     let command = RestoreUser { user_id };
-    command.execute(&actor.app, &actor.actor).await.map_err(|error| back(error, user_id))?;
+    command.execute(&actor.app, &actor.actor).await.map_err(|error| back_to(error, user_id))?;
     let name = name_of(&actor, user_id).await?;
     Ok(actor.go(&address(user_id), &Flash::done(format!("{name} was restored."))))
 }
@@ -95,6 +96,6 @@ async fn name_of(actor: &ConsoleActor, user_id: UserId) -> Result<String, UseCas
 /// `POST …/provisioning/retry`
 pub async fn provision_again(actor: ConsoleActor, PathId(user_id): PathId<UserId>) -> Result<Response, PageError> {
     let command = RetryProvisioning { user_id };
-    command.execute(&actor.app, &actor.actor).await.map_err(|error| back(error, user_id))?;
+    command.execute(&actor.app, &actor.actor).await.map_err(|error| back_to(error, user_id))?;
     Ok(actor.go(&address(user_id), &Flash::done("The connected services are told again.")))
 }

@@ -2,6 +2,7 @@
 
 use axum::{http::StatusCode, response::Response};
 use tenantry_app::{
+    UseCaseError,
     passwords::generate_password,
     users::{
         PrepareCreateForm, SendPasswordLink, SendPasswordLinkInput, SetUserPassword, SetUserPasswordInput, ShowUser,
@@ -15,7 +16,7 @@ use super::{
     create_form::{given, recipient},
     flash::Flash,
     forms::{Form, PathId, Refusal, in_page_order, refusal, require_repeat},
-    show_user::{SmallForms, address, page},
+    show_user::{SmallForms, address, back_to, page},
 };
 use crate::console::views::{FieldErrorsView, LinkForm, ManualPasswordForm};
 
@@ -43,6 +44,8 @@ pub async fn send_link(
             let text = format!("A password link is on its way to {}.", sent.recipient.address);
             Ok(actor.go(&address(user_id), &Flash::done(text)))
         }
+        // The page does not offer the form in such a state.
+        Err(error @ UseCaseError::Conflict(_)) => Err(back_to(error, user_id)),
         Err(error) => {
             let refused = told(refusal(error)?);
             let link = LinkForm { errors: refused.errors, ..shown };
@@ -80,7 +83,10 @@ pub async fn set(actor: ConsoleActor, PathId(user_id): PathId<UserId>, form: For
         must_change: Some(shown.must_change),
     };
     match (SetUserPassword { user_id, input }).execute(&actor.app, &actor.actor).await {
-        Ok(()) => Ok(actor.go(&address(user_id), &Flash::done("The password was set. All sessions of this user ended."))),
+        Ok(()) => {
+            Ok(actor.go(&address(user_id), &Flash::done("The password was set. All sessions of this user ended.")))
+        }
+        Err(error @ UseCaseError::Conflict(_)) => Err(back_to(error, user_id)),
         Err(error) => {
             let mut refused = told(refusal(error)?);
             in_page_order(&mut refused.errors);

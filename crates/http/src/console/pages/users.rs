@@ -84,19 +84,20 @@ async fn find(
     query: &Query,
     views_below: bool,
 ) -> Result<UsersList, PageError> {
+    let order = sort_key(&asked.sort);
     let input = ListUsersInput {
         scope: Some(asked.scope.clone()),
         q: Some(asked.q.clone()),
         status: Some(asked.status.clone()),
         role: Some(asked.role.clone()),
-        sort: Some(sort_key(&asked.sort).to_owned()),
+        sort: Some(order.to_owned()),
         ..ListUsersInput::default()
     };
-    let found = input.parse()?.execute(&actor.app, &actor.actor, account_id, page_start(query)?).await;
+    let found = input.parse()?.execute(&actor.app, &actor.actor, account_id, page_start(query, order)?).await;
     match found {
         Ok(page) if page.items.is_empty() && asked.is_filtered() => Ok(UsersList::NoneMatch),
         Ok(page) if page.items.is_empty() => Ok(UsersList::NoneYet),
-        Ok(page) => Ok(rows(actor, &page)),
+        Ok(page) => Ok(rows(actor, &page, order)),
         Err(UseCaseError::Denied(Denied::NotHeld { .. })) if views_below && !asked.is_subtree() => {
             Ok(UsersList::OnlyBelow)
         }
@@ -113,14 +114,14 @@ fn sort_key(column: &str) -> &str {
     }
 }
 
-fn rows(actor: &ConsoleActor, page: &Page<ListedUser>) -> UsersList {
+fn rows(actor: &ConsoleActor, page: &Page<ListedUser>, order: &str) -> UsersList {
     let now = actor.app.now();
     let all = page.next.is_none() && page.previous.is_none();
     let words = if page.items.len() == 1 { "1 user".to_owned() } else { format!("{} users", page.items.len()) };
     UsersList::Rows {
         rows: page.items.iter().map(|row| shown(actor, row, now)).collect(),
-        before: page.previous.as_ref().map(cursor_of),
-        after: page.next.as_ref().map(cursor_of),
+        before: page.previous.as_ref().map(|key| cursor_of(key, order)),
+        after: page.next.as_ref().map(|key| cursor_of(key, order)),
         count: all.then_some(words),
     }
 }

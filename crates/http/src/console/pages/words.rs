@@ -129,9 +129,8 @@ pub fn duration_words(length: SignedDuration) -> String {
 /// `Firefox on Linux`: what can be told from how a program names itself.
 pub fn device_of(user_agent: Option<&str>) -> String {
     let Some(agent) = user_agent else { return "Unknown program".to_owned() };
-    let named = |names: &[(&str, &'static str)]| {
-        names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
-    };
+    let named =
+        |names: &[(&str, &'static str)]| names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
     let browser = named(&[
         ("Edg/", "Edge"),
         ("OPR/", "Opera"),
@@ -168,7 +167,8 @@ mod tests {
 
     #[test]
     fn a_device_is_told_by_browser_and_system() {
-        let agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
+        let agent =
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
         assert_eq!(device_of(Some(agent)), "Chrome on Linux");
         assert_eq!(device_of(Some("curl/8.0")), "curl/8.0");
     }

@@ -21,35 +21,30 @@ pub struct SetPasswordPage {
     pub errors: FieldErrorsView,
 }
 
-/// Why a link can't be used.
+/// Why a link can't be used. What became of a real one is not told apart: whoever holds an old link need not know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinkProblem {
-    /// There is no such link: mistyped, or cut off by a mail program.
+    /// This is no link: mistyped, or cut off by a mail program.
     Unknown,
-    Expired,
-    Used,
-    /// A newer link took its place, or somebody took it back.
-    Void,
+    /// Used, expired, or replaced by a newer one.
+    Over,
 }
 
 impl LinkProblem {
     pub fn heading(&self) -> &'static str {
         match self {
             Self::Unknown => "This link does not work",
-            Self::Expired => "This link has ended",
-            Self::Used => "This link was already used",
-            Self::Void => "This link was replaced",
+            Self::Over => "This link can no longer be used",
         }
     }
 
     pub fn text(&self) -> &'static str {
         match self {
             Self::Unknown => "Part of it may be missing. Open it from the mail again, or copy the whole address.",
-            Self::Expired => "Links work for a limited time. Ask for a new one; it comes to the same mailbox.",
-            Self::Used => {
-                "Each link works once. If you set your password with it, sign in. If you did not, tell support."
+            Self::Over => {
+                "It was used already, has expired, or was replaced by a newer one. Look for a later mail, or ask for a new link. \
+                 If you did not use it yourself, tell support."
             }
-            Self::Void => "Only the newest link works. Look for a later mail, or ask for a new one.",
         }
     }
 }

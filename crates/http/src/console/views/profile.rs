@@ -23,8 +23,8 @@ pub struct SessionRow {
     pub current: bool,
 }
 
-/// Form (if `editable`): the fields of [`UserValues`] but `loginLocal`, `loginDomain`, `status` and `role`, and hidden
-/// `version`. Beside it: `POST /console/profile/image` (file `image`), `…/image/remove`,
+/// Form (if `editable`): the fields of [`UserValues`] but `loginLocal`, `loginDomain`, `email`, `alternativeEmail`, `status`
+/// and `role`, and hidden `version`. Beside it: `POST /console/profile/image` (file `image`), `…/image/remove`,
 /// `…/sessions/{id}/revoke`.
 #[derive(Debug, Clone, Template)]
 #[template(path = "pages/profile.html")]

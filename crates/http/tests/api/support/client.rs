@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use axum::{
-    body::Bytes,
+    body::{Body, Bytes},
     http::{HeaderMap, Method, Request, Response, StatusCode, request::Builder},
 };
 use http_body_util::{BodyExt, Full};
@@ -49,11 +49,11 @@ impl Client {
     }
 
     /// Sends a request as it is, without credentials of its own, and leaves the body to be read.
-    pub async fn open(&self, request: Builder, body: impl Into<Bytes>) -> Response<hyper_util_body::Incoming> {
+    pub async fn open(&self, request: Builder, body: impl Into<Bytes>) -> Response<Body> {
         let mut request = request.body(Full::new(body.into())).expect("a request");
         let path = request.uri().path_and_query().expect("a path").to_string();
         *request.uri_mut() = format!("http://{}{path}", self.address).parse().expect("an address");
-        self.hyper.request(request).await.expect("an answer")
+        self.hyper.request(request).await.expect("an answer").map(Body::new)
     }
 
     /// Sends a request as it is, without credentials of its own.
@@ -129,7 +129,8 @@ impl Answer {
     /// The body as JSON.
     #[track_caller]
     pub fn value(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", String::from_utf8_lossy(&self.body)))
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|_| panic!("no JSON: {}", String::from_utf8_lossy(&self.body)))
     }
 
     /// A text in the body, by JSON pointer.
@@ -167,7 +168,11 @@ impl Answer {
         assert_eq!(problem["status"], self.status);
         let words = StatusCode::from_u16(self.status).expect("a status").canonical_reason();
         assert_eq!(problem["title"].as_str(), words);
-        for part in problem["detail"].as_str().into_iter().chain(problem["errors"].as_array().into_iter().flatten().filter_map(|e| e["message"].as_str())) {
+        for part in problem["detail"]
+            .as_str()
+            .into_iter()
+            .chain(problem["errors"].as_array().into_iter().flatten().filter_map(|e| e["message"].as_str()))
+        {
             assert!(part.ends_with('.') && part.chars().next().is_some_and(char::is_uppercase), "no sentence: {part}");
         }
     }

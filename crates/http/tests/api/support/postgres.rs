@@ -20,9 +20,8 @@ pub fn new_database() -> String {
 
 #[expect(clippy::disallowed_methods, reason = "tests have no configuration")]
 fn maintenance_address() -> String {
-    std::env::var("TENANTRY_TEST_POSTGRES_URL").unwrap_or_else(|_| {
-        panic!("this test needs PostgreSQL: run `cargo xtask test`, which starts a private server")
-    })
+    std::env::var("TENANTRY_TEST_POSTGRES_URL")
+        .unwrap_or_else(|_| panic!("this test needs PostgreSQL: run `cargo xtask test`, which starts a private server"))
 }
 
 fn run(server: &str, user: &str, statement: &str) {

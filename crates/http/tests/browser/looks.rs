@@ -1,0 +1,84 @@
+//! Pictures of the main pages, at three widths and in both themes, kept in `target/screenshots`; and what must hold for each.
+
+use crate::driver::{Browser, Theme};
+use crate::people::{last_part, sign_in_as};
+use crate::server::Server;
+
+const WIDTHS: [(u32, u32); 3] = [(1440, 900), (900, 900), (390, 844)];
+
+async fn photograph(browser: &Browser, name: &str, url: &str) {
+    for (theme, word) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
+        browser.prefer(theme).await;
+        for (width, height) in WIDTHS {
+            browser.resize(width, height).await;
+            browser.goto(url).await;
+            let wider = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
+            let wider = browser.client().execute(wider, vec![]).await.ok().and_then(|pixels| pixels.as_i64());
+            assert_eq!(wider, Some(0), "{name} is wider than {width} pixels");
+            browser.screenshot(&format!("{name}-{word}-{width}")).await;
+        }
+    }
+    browser.prefer(Theme::Light).await;
+    browser.resize(1440, 900).await;
+}
+
+#[tokio::test]
+async fn pages_before_sign_in_fit_every_width() {
+    let server = Server::start();
+    let browser = Browser::start().await;
+    for (name, path) in [
+        ("sign-in", "/console/sign-in"),
+        ("forgot-password", "/console/forgot-password"),
+        ("link-unusable", "/console/set-password?token=x"),
+    ] {
+        photograph(&browser, name, &format!("{}{path}", server.url())).await;
+    }
+}
+
+#[tokio::test]
+async fn pages_of_an_administrator_fit_every_width() {
+    let server = Server::start();
+    let browser = Browser::start().await;
+    sign_in_as(&browser, &server, "Contoso", "full_access").await;
+    browser.click_in("nav.nav", "Users").await;
+    browser.see("Dana Novak").await;
+    let users = browser.url().await;
+    browser.click("Dana Novak").await;
+    browser.see("General information").await;
+    let user = last_part(&browser).await;
+    let page = |path: &str| format!("{}{path}", server.url());
+    let pages = [
+        ("dashboard", page("/console")),
+        ("users", users.clone()),
+        ("users-subtree", format!("{users}?scope=subtree")),
+        ("users-no-match", format!("{users}?q=zzz")),
+        ("create-user", format!("{users}/new")),
+        ("user", page(&format!("/console/users/{user}"))),
+        ("edit-user", page(&format!("/console/users/{user}/edit"))),
+        ("suspend", page(&format!("/console/users/{user}/suspend"))),
+        ("accounts", page("/console/accounts")),
+        ("account", users.trim_end_matches("/users").to_owned()),
+        ("profile", page("/console/profile")),
+        ("password", page("/console/password")),
+        ("not-found", page("/console/nowhere")),
+        ("samples", page("/console/_samples")),
+    ];
+    for (name, url) in pages {
+        photograph(&browser, name, &url).await;
+    }
+}
+
+#[tokio::test]
+async fn no_page_asks_another_host_and_the_first_is_small() {
+    let server = Server::start();
+    let browser = Browser::start().await;
+    browser.goto(&format!("{}/console/sign-in", server.url())).await;
+    browser.see("Sign in to Tenantry").await;
+    let script = "const loaded = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]; \
+                  const foreign = loaded.filter((one) => !one.name.startsWith(location.origin)).map((one) => one.name); \
+                  return [foreign.join(' '), loaded.reduce((sum, one) => sum + one.transferSize, 0)]";
+    let loaded = browser.client().execute(script, vec![]).await.unwrap_or_default();
+    assert_eq!(loaded.pointer("/0").and_then(serde_json::Value::as_str), Some(""));
+    let bytes = loaded.pointer("/1").and_then(serde_json::Value::as_u64).unwrap_or(u64::MAX);
+    assert!(bytes < 60_000, "{bytes} bytes were transferred");
+}
