@@ -57,9 +57,15 @@ impl Problem {
 
     /// A single wrong field: 422.
     pub fn field(field: &str, code: &str, message: impl Into<String>) -> Self {
-        let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-fields", "Some fields need attention.");
-        problem.errors.push(ProblemField { field: field.to_owned(), code: code.to_owned(), message: message.into() });
-        problem
+        let problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-fields", "Some fields need attention.");
+        problem.about(field, code, message)
+    }
+
+    /// The same problem, said of one field.
+    #[must_use]
+    pub fn about(self, field: &str, code: &str, message: impl Into<String>) -> Self {
+        let error = ProblemField { field: field.to_owned(), code: code.to_owned(), message: message.into() };
+        Self { errors: vec![error], ..self }
     }
 
     /// The answer to anything outside one's view, and to addresses that do not exist: always the same.

@@ -166,7 +166,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for RawJsonBody<T> {
 pub async fn read_body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
     Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {
-            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "The request is too large.")
+            let problem = Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "The request is too large.");
+            problem.about("body", "too-large", "Send less at once.")
         }
         _ => Problem::new(StatusCode::BAD_REQUEST, "unreadable-body", "The request could not be read."),
     })

@@ -13,7 +13,7 @@ use tenantry_domain::UserId;
 
 use super::query::Parameters;
 use crate::{
-    problem::{Problem, ProblemField},
+    problem::Problem,
     request::{ApiActor, HttpState, Id, read_body},
 };
 
@@ -149,11 +149,10 @@ fn too_large() -> Problem {
 }
 
 /// An upload has one field; say that it is the one.
-fn naming_the_image(mut problem: Problem) -> Problem {
-    let (code, message) = match problem.code.as_str() {
-        "body-too-large" => ("too-large", "Choose an image of at most 5 MiB.".to_owned()),
-        code => (code, problem.detail.clone()),
-    };
-    problem.errors = vec![ProblemField { field: FIELD.to_owned(), code: code.to_owned(), message }];
-    problem
+fn naming_the_image(problem: Problem) -> Problem {
+    if problem.code == "body-too-large" {
+        return problem.about(FIELD, "too-large", "Choose an image of at most 5 MiB.");
+    }
+    let (code, detail) = (problem.code.clone(), problem.detail.clone());
+    problem.about(FIELD, &code, detail)
 }

@@ -64,6 +64,8 @@ pub async fn errors_are_problems_whoever_makes_them(world: World) {
     ] {
         client.send(head, body.clone()).await.expect_problem(status, code);
     }
+    let allowed = client.delete("/me").await;
+    assert_eq!(allowed.header("allow"), Some("GET,HEAD,PATCH"));
     let latin = request(Method::POST, &users).header("Content-Type", "application/json");
     client.send(latin, b"{\"firstName\": \"\xe9\"}".as_slice()).await.expect(400);
     let outside = Request::builder().method("GET").uri("/nowhere");
@@ -115,7 +117,8 @@ pub async fn compressed_and_huge_bodies_are_refused(world: World) {
     }
     for size in [64 * 1024 + 1, 1024 * 1024, 20 * 1024 * 1024] {
         let body = format!("{{\"firstName\": \"{}\"}}", "x".repeat(size));
-        client.send(post(), body.clone()).await.expect_problem(413, "body-too-large");
+        let refused = client.send(post(), body.clone()).await.expect_problem(413, "body-too-large");
+        assert_eq!(refused.fields(), ["body"]);
         // Also where the answer is known before the body was read.
         world.anonymous().send(post(), body.clone()).await.expect(401);
         let head = request(Method::POST, "/nothing").header("Content-Type", "application/json");

@@ -50,11 +50,6 @@ impl MailOutbox for SqlUnitOfWork {
         self.change_claimed(claimed, longer).await
     }
 
-    async fn renew(&self, claimed: &ClaimedMail, until: Timestamp) -> Result<bool, StorageError> {
-        let renewed = ActiveModel { leased_until: Set(Some(times::to_column(until))), ..Default::default() };
-        self.change_claimed(claimed, renewed).await
-    }
-
     async fn settle(&self, claimed: &ClaimedMail, handover: Handover<'_>, at: Timestamp) -> Result<bool, StorageError> {
         let mut outcome = ActiveModel {
             state: Set(handover.state().key().to_owned()),
@@ -107,21 +102,6 @@ impl MailOutbox for SqlUnitOfWork {
 
 impl SqlUnitOfWork {
     /// Only the newest claim may; and a mail cancelled while it was being sent stays cancelled.
-    async fn change_claimed(&self, claimed: &ClaimedMail, change: ActiveModel) -> Result<bool, StorageError> {
-        let updated = Entity::update_many()
-            .set(change)
-            .filter(Column::Id.eq(claimed.mail.id.uuid()))
-            .filter(Column::Lease.eq(claimed.lease))
-            .filter(Column::State.eq(MailState::Pending.key()))
-            .exec(self)
-            .await
-            .map_err(storage_error)?;
-        Ok(updated.rows_affected == 1)
-    }
-}
-
-impl SqlUnitOfWork {
-    /// Changes a mail as long as the claim is the newest, and the mail was not cancelled in the meantime.
     async fn change_claimed(&self, claimed: &ClaimedMail, change: ActiveModel) -> Result<bool, StorageError> {
         let updated = Entity::update_many()
             .set(change)
