@@ -286,6 +286,7 @@ impl AuditEntry {
 
     /// With what was before and after, without secrets.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "callers make both for this alone")]
     pub(crate) fn changing(mut self, before: Value, after: Value) -> Self {
         self.changes = json!({"before": before, "after": after});
         self

@@ -1,7 +1,12 @@
 //! The built-in roles, cell by cell, as the requirement states them (product.md §2.1). Written down here a second time, on
 //! purpose: a changed cell in the implementation must disagree with this table.
 
-use tenantry_domain::permission::{BuiltInRole, Cell, PermissionMatrix};
+#![allow(clippy::indexing_slicing, clippy::expect_used, reason = "tests")]
+
+use tenantry_domain::permission::{
+    BuiltInRole::{self, BasicAccess, CustomerAdministrator, FullAccess, NoAccess, ResellerAdministrator, User},
+    Cell, PermissionMatrix,
+};
 
 /// For each permission the six roles in the order of [`BuiltInRole::ALL`]; `o` is held in the own scope, `c` in the child
 /// scope, `b` in both, `-` in none.
@@ -66,7 +71,6 @@ fn every_cell_of_every_role_is_as_the_requirement_says() {
 
 #[test]
 fn roles_include_each_other_as_the_requirement_says() {
-    use BuiltInRole::{BasicAccess, CustomerAdministrator, FullAccess, NoAccess, ResellerAdministrator, User};
     let strictly_inside = |inner: BuiltInRole, outer: BuiltInRole| {
         outer.matrix().contains_all(inner.matrix()) && inner.matrix() != outer.matrix()
     };
@@ -99,13 +103,12 @@ fn whoever_may_change_something_may_see_it() {
 #[test]
 fn only_no_access_may_not_edit_the_own_profile() {
     let locked: Vec<_> = BuiltInRole::ALL.into_iter().filter(|role| !role.edits_own_profile()).collect();
-    assert_eq!(locked, [BuiltInRole::NoAccess]);
+    assert_eq!(locked, [NoAccess]);
 }
 
 #[test]
 fn an_administrator_holds_all_of_the_own_users() {
     let administrators: Vec<_> = BuiltInRole::ALL.into_iter().filter(|role| role.administers_anchor()).collect();
-    use BuiltInRole::{CustomerAdministrator, FullAccess, ResellerAdministrator};
     assert_eq!(administrators, [FullAccess, ResellerAdministrator, CustomerAdministrator]);
 }
 

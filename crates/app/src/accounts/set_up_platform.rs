@@ -14,7 +14,7 @@ use tenantry_domain::{
 
 use crate::{
     App, Conflict, FieldErrors, Permit, RequestContext, UseCaseError, audit,
-    passwords::{issue_link, link_url},
+    passwords::{Addressed, issue_link, link_url},
     ports::{InsertedAccount, InsertedUser, LinkPurpose, MailState, Recipient, RecipientKind},
     users::{AddressInput, parse_address, parse_patched_phone},
 };
@@ -132,7 +132,8 @@ impl SetUpPlatform {
             return Err(Conflict::LoginNameTaken.into());
         }
         let recipient = Recipient { kind: RecipientKind::Primary, address: user.contact.email.clone() };
-        let link = issue_link(app, &*uow, user.id, LinkPurpose::Welcome, recipient, MailState::Pending).await?;
+        let addressed = Addressed { user_id: user.id, recipient, state: MailState::Pending };
+        let link = issue_link(app, &*uow, LinkPurpose::Welcome, addressed).await?;
         uow.provisioning_jobs().enqueue(ProvisioningJobId::new(app.new_id()), user.id, now).await?;
         let permit = Permit::by_system(RequestContext::default());
         let after = json!({"name": self.name.as_str(), "administrator": audit::snapshot(&user, Some(grant.role))});

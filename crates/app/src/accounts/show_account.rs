@@ -13,6 +13,7 @@ pub struct ShowAccount {
 
 /// An account as the asker may see it.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "independent answers about what the asker may do here")]
 pub struct AccountPage {
     /// The account.
     pub account: AccountStanding,
@@ -46,9 +47,9 @@ impl ShowAccount {
         let in_view = path.ancestors_and_self().filter(|ancestor| authority.views_account(ancestor));
         let ids: Vec<AccountId> = in_view.map(|ancestor| ancestor.id()).collect();
         let names = app.directory().account_names(&ids).await?;
-        let named = |id: &AccountId| names.iter().find(|(known, _)| known == id).cloned();
+        let with_name = |id: &AccountId| names.iter().find(|(known, _)| known == id).cloned();
         Ok(AccountPage {
-            trail: ids.iter().filter_map(named).collect(),
+            trail: ids.iter().filter_map(with_name).collect(),
             parent_id: path.parent_id().filter(|parent| ids.contains(parent)),
             shows_company_information: authority.holds(Permission::ACCOUNT_INFO_VIEW, path),
             may_view_users: authority.holds(Permission::USERS_VIEW, path),

@@ -29,11 +29,9 @@ pub(super) struct DemoPerson {
 }
 
 const fn account(
-    name: &'static str,
-    domain: &'static str,
+    [name, domain, phone]: [&'static str; 3],
     parent: Option<&'static str>,
     holds_accounts: bool,
-    phone: &'static str,
     address: [&'static str; 5],
 ) -> DemoAccount {
     DemoAccount { name, domain, alias: None, parent, holds_accounts, mails_passwords: false, phone, address }
@@ -41,71 +39,55 @@ const fn account(
 
 pub(super) const ACCOUNTS: &[DemoAccount] = &[
     account(
-        "Northwind",
-        "northwind.example",
+        ["Northwind", "northwind.example", "+1 425 555 0100"],
         None,
         true,
-        "+1 425 555 0100",
         ["US", "WA", "Redmond", "98052", "1 Northwind Plaza"],
     ),
     DemoAccount {
         alias: Some("contoso-mail.example"),
         mails_passwords: true,
         ..account(
-            "Contoso",
-            "contoso.example",
+            ["Contoso", "contoso.example", "+1 206 555 0110"],
             Some("northwind.example"),
             true,
-            "+1 206 555 0110",
             ["US", "WA", "Seattle", "98101", "200 Pine Street"],
         )
     },
     account(
-        "Litware",
-        "litware.example",
+        ["Litware", "litware.example", "+49 30 555 0120"],
         Some("northwind.example"),
         true,
-        "+49 30 555 0120",
         ["DE", "", "Berlin", "10115", "Invalidenstraße 12"],
     ),
     account(
-        "Fabrikam",
-        "fabrikam.example",
+        ["Fabrikam", "fabrikam.example", "+44 20 7946 0130"],
         Some("contoso.example"),
         true,
-        "+44 20 7946 0130",
         ["GB", "", "London", "SW1A 1AA", "5 Horse Guards Road"],
     ),
     account(
-        "Adventure Works",
-        "adventure-works.example",
+        ["Adventure Works", "adventure-works.example", "+1 503 555 0140"],
         Some("northwind.example"),
         false,
-        "+1 503 555 0140",
         ["US", "OR", "Portland", "97201", "48 Harbor Way"],
     ),
     account(
-        "Wingtip Toys",
-        "wingtip.example",
+        ["Wingtip Toys", "wingtip.example", "+1 415 555 0150"],
         Some("contoso.example"),
         false,
-        "+1 415 555 0150",
         ["US", "CA", "San Francisco", "94105", "9 Spear Street"],
     ),
     account(
-        "Proseware",
-        "proseware.example",
+        ["Proseware", "proseware.example", "+49 89 555 0160"],
         Some("litware.example"),
         false,
-        "+49 89 555 0160",
         ["DE", "", "München", "80331", "Sendlinger Straße 8"],
     ),
     account(
-        "Tailspin",
-        "tailspin.example",
+        ["Tailspin", "tailspin.example", "+44 161 496 0170"],
         Some("fabrikam.example"),
         false,
-        "+44 161 496 0170",
         ["GB", "", "Manchester", "M1 1AE", "31 Portland Street"],
     ),
 ];

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 use tenantry_domain::{MailId, permission::Standing, user::LoginName};
 
-use super::issue_link;
+use super::{Addressed, issue_link};
 use crate::{
     App, Permit, RequestContext, UseCaseError,
     ports::{Letter, LinkPurpose, MailState, OutboxMail, Recipient, RecipientKind, UnitOfWork},
@@ -48,7 +48,8 @@ impl ForgotPassword {
             return Ok(());
         }
         let primary = Recipient { kind: RecipientKind::Primary, address: user.contact.email.clone() };
-        let link = issue_link(app, &*uow, user.id, LinkPurpose::Reset, primary, MailState::Pending).await?;
+        let addressed = Addressed { user_id: user.id, recipient: primary, state: MailState::Pending };
+        let link = issue_link(app, &*uow, LinkPurpose::Reset, addressed).await?;
         if let Some(alternative) = user.contact.alternative_email.filter(|address| *address != user.contact.email) {
             self.copy_to(app, &*uow, alternative, &link).await?;
         }

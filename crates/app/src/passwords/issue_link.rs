@@ -7,6 +7,16 @@ use crate::{
     ports::{Letter, LinkPurpose, MailState, OutboxMail, PasswordLink, Recipient, UnitOfWork},
 };
 
+/// A way in for a user, and where its mail goes.
+pub(crate) struct Addressed {
+    /// Whom it lets in.
+    pub user_id: UserId,
+    /// Where it goes.
+    pub recipient: Recipient,
+    /// [`MailState::Pending`], or [`MailState::Held`] for a suspended user.
+    pub state: MailState,
+}
+
 /// The address of a link, for its mail only.
 pub(crate) fn link_url(app: &App, link_id: PasswordLinkId) -> String {
     let token = app.ports.tokens.password_link_token(link_id);
@@ -17,11 +27,10 @@ pub(crate) fn link_url(app: &App, link_id: PasswordLinkId) -> String {
 pub(crate) async fn issue_link(
     app: &App,
     uow: &dyn UnitOfWork,
-    user_id: UserId,
     purpose: LinkPurpose,
-    recipient: Recipient,
-    state: MailState,
+    addressed: Addressed,
 ) -> Result<PasswordLink, UseCaseError> {
+    let Addressed { user_id, recipient, state } = addressed;
     uow.password_links().void_all(user_id, app.now()).await?;
     uow.mail_outbox().cancel_credentials(user_id).await?;
     let id = PasswordLinkId::new(app.new_id());
@@ -59,11 +68,10 @@ pub(crate) async fn issue_link(
 pub(crate) async fn mail_password(
     app: &App,
     uow: &dyn UnitOfWork,
-    user_id: UserId,
-    recipient: Recipient,
     password: &Password,
-    state: MailState,
+    addressed: Addressed,
 ) -> Result<(), UseCaseError> {
+    let Addressed { user_id, recipient, state } = addressed;
     let id = MailId::new(app.new_id());
     let sealed = Some(app.ports.sealer.seal(&id.to_string(), password.expose().as_bytes()));
     let letter = Letter::NewPassword { sealed };

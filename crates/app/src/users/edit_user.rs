@@ -85,7 +85,7 @@ impl EditUser {
         }
         let before_role = record.grants.first().map(|grant| grant.role);
         if let Some(role) = role.filter(|role| Some(*role) != before_role) {
-            self.change_role(app, &*uow, &actor, &record, role).await?;
+            Self::change_role(app, &*uow, &actor, &record, role).await?;
         }
         store(app, &*uow, &record, &user).await?;
         Self::react_to_new_addresses(app, &*uow, &record.user, &user).await?;
@@ -138,7 +138,6 @@ impl EditUser {
     }
 
     async fn change_role(
-        &self,
         app: &App,
         uow: &dyn UnitOfWork,
         actor: &Actor,

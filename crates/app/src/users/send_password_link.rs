@@ -14,7 +14,7 @@ use crate::{
     Actor, App, Conflict, Denied, FieldErrors, UseCaseError,
     app::Attempted,
     mail::notify_link_sent_elsewhere,
-    passwords::{issue_link, verify_own_password},
+    passwords::{Addressed, issue_link, verify_own_password},
     ports::{LinkPurpose, MailState},
 };
 
@@ -101,8 +101,8 @@ impl SendPasswordLink {
             return Err(Conflict::UserSuspended.into());
         }
         let recipient = parsed.choice.resolve(&record.user.contact).ok_or(UseCaseError::Stale)?;
-        let link =
-            issue_link(app, &*uow, self.user_id, LinkPurpose::Welcome, recipient.clone(), MailState::Pending).await?;
+        let addressed = Addressed { user_id: self.user_id, recipient: recipient.clone(), state: MailState::Pending };
+        let link = issue_link(app, &*uow, LinkPurpose::Welcome, addressed).await?;
         if matches!(parsed.choice, RecipientChoice::Custom(_)) {
             notify_link_sent_elsewhere(app, &*uow, &record.user).await?;
         }

@@ -14,7 +14,7 @@ use crate::{
     Actor, App, Conflict, Denied, FieldErrors, UseCaseError,
     app::Attempted,
     mail::notify_password_change,
-    passwords::{NewPassword, PasswordContext, mail_password},
+    passwords::{Addressed, NewPassword, PasswordContext, mail_password},
     ports::{HashedPassword, MailState, Recipient, UnitOfWork, UserRecord},
     sessions::login_attempts_key,
 };
@@ -119,7 +119,8 @@ impl SetUserPassword {
         uow.credentials().put(self.user_id, &new).await?;
         match recipient {
             Some(recipient) => {
-                mail_password(app, &*uow, self.user_id, recipient, &prepared.password, MailState::Pending).await?;
+                let addressed = Addressed { user_id: self.user_id, recipient, state: MailState::Pending };
+                mail_password(app, &*uow, &prepared.password, addressed).await?;
             }
             None => notify_password_change(app, &*uow, &record.user).await?,
         }

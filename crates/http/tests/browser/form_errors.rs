@@ -77,7 +77,7 @@ async fn an_address_follows_its_country_and_goes_back_to_the_company() {
     sign_in_as(&browser, &server, "Contoso", "full_access").await;
     open_form(&browser).await;
     browser.select("Country", "Canada").await;
-    browser.select("Province or territory", "Ontario").await;
+    browser.select("Province", "Ontario").await;
     browser.fill("City", "Ottawa").await;
     browser.click("Reset to company address").await;
     browser.see("ZIP code").await;

@@ -49,15 +49,15 @@ async fn a_removed_user_can_be_restored() {
     browser.click_in("nav.nav", "Users").await;
     browser.see("Users of Contoso").await;
     assert!(!browser.sees("dana.novak@contoso.example").await);
-    browser.click("Status").await;
+    browser.click_in("form[data-search]", "Status").await;
     browser.click_in("form[data-search]", "Removed").await;
     browser.click("Dana Novak").await;
     browser.click("Restore").await;
     browser.see("Dana Novak was restored.").await;
 
-    let user = demo_user(&server, "Contoso", "user");
-    sign_in(&browser, &server, &user.login_name, &user.password).await;
-    browser.see("Hello, Dana").await;
+    let (restored, user) = (Browser::start().await, demo_user(&server, "Contoso", "user"));
+    sign_in(&restored, &server, &user.login_name, &user.password).await;
+    restored.see("Hello, Dana").await;
 }
 
 #[tokio::test]
@@ -129,7 +129,7 @@ async fn the_list_is_searched_as_one_types_and_follows_the_address() {
     assert!(browser.url().await.ends_with("?q=riley"));
     browser.click("Clear filters").await;
     browser.see("dana.novak@contoso.example").await;
-    browser.click("Accounts").await;
+    browser.click_in("form[data-search]", "Accounts").await;
     browser.click_in("form[data-search]", "Contoso and below").await;
     browser.see("carla.jensen@wingtip.example").await;
     open_form(&browser).await;

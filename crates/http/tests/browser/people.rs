@@ -44,10 +44,6 @@ pub struct NewPerson {
 }
 
 impl NewPerson {
-    pub fn display_name(&self) -> String {
-        format!("{} {}", self.first_name, self.last_name)
-    }
-
     pub async fn fill_in(&self, browser: &Browser) {
         browser.fill("First name", self.first_name).await;
         browser.fill("Last name", self.last_name).await;

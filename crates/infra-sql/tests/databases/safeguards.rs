@@ -149,7 +149,7 @@ mod bodies {
     pub async fn waiting_for_a_connection_ends(fresh: Fresh) {
         let options = DatabaseOptions {
             max_connections: 1,
-            acquire_timeout: Duration::from_millis(200),
+            acquire_timeout: Duration::from_secs(1),
             ..DatabaseOptions::default()
         };
         let database = Database::connect(&fresh.url, &options).await.unwrap();

@@ -18,12 +18,7 @@ use uuid::Uuid;
 pub struct Fresh {
     pub database: Database,
     pub url: String,
-    guard: Guard,
-}
-
-enum Guard {
-    Folder(TempDir),
-    Server(DropDatabase),
+    _guard: Box<dyn Send + Sync>,
 }
 
 pub fn sqlite_address(folder: &TempDir) -> String {
@@ -33,12 +28,12 @@ pub fn sqlite_address(folder: &TempDir) -> String {
 pub async fn sqlite() -> Fresh {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let url = sqlite_address(&folder);
-    Fresh { database: migrated(&url).await, url, guard: Guard::Folder(folder) }
+    Fresh { database: migrated(&url).await, url, _guard: Box::new(folder) }
 }
 
 pub async fn postgres() -> Fresh {
     let (url, guard) = empty_postgres().await;
-    Fresh { database: migrated(&url).await, url, guard: Guard::Server(guard) }
+    Fresh { database: migrated(&url).await, url, _guard: Box::new(guard) }
 }
 
 async fn migrated(url: &str) -> Database {
