@@ -12,6 +12,7 @@ use thiserror::Error;
 use url::{Host, Url};
 
 /// What may be set by flag or environment; the same names, in kebab case, may stand in the file.
+#[expect(clippy::doc_markdown, rustdoc::bare_urls, reason = "these are the help texts of the command line")]
 #[derive(Debug, Clone, Default, Args, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct ConfigArgs {

@@ -16,13 +16,13 @@ pub struct Problem {
     #[serde(rename = "type")]
     pub type_uri: String,
     /// The HTTP status in words.
-    pub title: String,
+    pub title: &'static str,
     /// The HTTP status.
     pub status: u16,
     /// What went wrong, for a person.
     pub detail: String,
     /// The stable word for programs.
-    pub code: String,
+    pub code: &'static str,
     /// The wrong fields, if the request was understood but fields of it are wrong.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<ProblemField>,
@@ -43,13 +43,13 @@ pub struct ProblemField {
 
 impl Problem {
     /// A problem with a stable code and a sentence for a person.
-    pub fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Self {
+    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         Self {
             type_uri: format!("urn:tenantry:problem:{code}"),
-            title: status.canonical_reason().unwrap_or("Error").to_owned(),
+            title: status.canonical_reason().unwrap_or("Error"),
             status: status.as_u16(),
             detail: detail.into(),
-            code: code.to_owned(),
+            code,
             errors: Vec::new(),
             retry_after: None,
         }

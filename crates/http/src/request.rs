@@ -163,6 +163,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for RawJsonBody<T> {
 }
 
 /// Reads a body within the route's limit.
+///
+/// # Errors
+/// A problem that says what is wrong.
 pub async fn read_body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
     Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {
@@ -174,6 +177,9 @@ pub async fn read_body<S: Send + Sync>(request: Request, state: &S) -> Result<By
 }
 
 /// Refuses bodies that do not say they are JSON; a form on another site cannot say so.
+///
+/// # Errors
+/// A problem that says what is wrong.
 pub fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = content_type.split(';').next().unwrap_or_default().trim();
@@ -188,6 +194,9 @@ pub fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
 }
 
 /// Parses JSON strictly.
+///
+/// # Errors
+/// A problem that says what is wrong.
 pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     // What is read here is always an object; field by field in a list it would be read too.
     if bytes.trim_ascii_start().starts_with(b"[") {
@@ -229,6 +238,9 @@ fn wrong_type(field: &str) -> Problem {
 }
 
 /// The version a client saw, from `If-Match: "7"`; `None` if it does not say.
+///
+/// # Errors
+/// A problem that says what is wrong.
 pub fn expected_version(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
     let Some(value) = headers.get(header::IF_MATCH) else { return Ok(None) };
     let text = value.to_str().unwrap_or_default().trim();

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 const MAIL_WORKERS: usize = 4;
 /// Bells wake workers at once; this is how often they look without one: for retries, and for work other nodes left.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
-const KEEP_HOUSE_EVERY: Duration = Duration::from_secs(10 * 60);
+const KEEP_HOUSE_EVERY: Duration = Duration::from_mins(10);
 const AFTER_AN_ERROR: Duration = Duration::from_secs(5);
 
 /// Starts the workers. They end, each after the step it is at, once `stopping` is cancelled.

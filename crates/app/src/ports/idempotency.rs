@@ -11,7 +11,7 @@ use super::StorageError;
 pub struct IdempotencyKey {
     /// The key, at most 64 characters.
     pub key: String,
-    /// SHA-256 of the request, in hex: the same key with another request is refused.
+    /// SHA-256 of the request, as text: the same key with another request is refused.
     pub request_hash: String,
 }
 

@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tenantry_app::users::{RemoveProfileImage, SetProfileImage, find_profile_image};
@@ -86,8 +87,7 @@ pub async fn remove(
 
 /// The image as nothing but an image, kept by the browser but asked about each time: rights may have changed.
 fn answer(png: Vec<u8>, headers: &HeaderMap) -> Response {
-    let digest: String = Sha256::digest(&png).iter().map(|byte| format!("{byte:02x}")).collect();
-    let tag = format!("\"{digest}\"");
+    let tag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(Sha256::digest(&png)));
     let seen = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let is_seen =
         seen.split(',').any(|seen| matches!(seen.trim().trim_start_matches("W/"), seen if seen == tag || seen == "*"));
@@ -153,6 +153,6 @@ fn naming_the_image(problem: Problem) -> Problem {
     if problem.code == "body-too-large" {
         return problem.about(FIELD, "too-large", "Choose an image of at most 5 MiB.");
     }
-    let (code, detail) = (problem.code.clone(), problem.detail.clone());
-    problem.about(FIELD, &code, detail)
+    let (code, detail) = (problem.code, problem.detail.clone());
+    problem.about(FIELD, code, detail)
 }

@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{AppendHeaders, IntoResponse, Response},
 };
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tenantry_app::{
@@ -27,10 +28,10 @@ use crate::{
 const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
-/// A body with the ETag of the user it is about.
+/// A body with the entity tag of the user it is about.
 pub type Tagged<T> = (AppendHeaders<[(HeaderName, String); 1]>, Json<T>);
 
-/// A body with the ETag of the user it is about.
+/// A body with the entity tag of the user it is about.
 pub fn tagged<T>(version: i64, body: T) -> Tagged<T> {
     (AppendHeaders([(header::ETAG, format!("\"{version}\""))]), Json(body))
 }
@@ -179,6 +180,6 @@ fn idempotency_key(headers: &HeaderMap, account_id: AccountId, body: &[u8]) -> R
         return Err(Problem::field(IDEMPOTENCY_KEY, "malformed", "Use 1 to 64 visible ASCII characters."));
     }
     let hash = Sha256::new().chain_update(account_id.uuid().as_bytes()).chain_update(body).finalize();
-    let request_hash = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let request_hash = URL_SAFE_NO_PAD.encode(hash);
     Ok(Some(IdempotencyKey { key: key.to_owned(), request_hash }))
 }

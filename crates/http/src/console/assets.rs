@@ -53,7 +53,6 @@ pub fn asset_url(name: &str) -> &'static str {
 }
 
 /// Answers `GET /console/assets/{name}`.
-#[expect(clippy::unused_async, reason = "axum's handlers are async")]
 pub async fn serve(Path(name): Path<String>, uri: Uri, request: HeaderMap) -> Response {
     let Some(asset) = ASSETS.get(&name) else {
         return StatusCode::NOT_FOUND.into_response();

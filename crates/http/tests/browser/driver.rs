@@ -147,6 +147,7 @@ impl Browser {
             let Some(element) = first_displayed(place.find_all(Locator::XPath(&target)).await?).await? else {
                 return Ok(None);
             };
+            self.scroll_to(&element).await?;
             element.click().await.map(Some)
         })
         .await;
@@ -237,11 +238,21 @@ impl Browser {
     ) -> T {
         self.wait_for(&format!("a {kind} labelled `{label}`"), async || {
             match self.client.find_all(Locator::XPath(xpath)).await?.into_iter().next() {
-                Some(element) => action(element).await.map(Some),
+                Some(element) => {
+                    self.scroll_to(&element).await?;
+                    action(element).await.map(Some)
+                }
                 None => Ok(None),
             }
         })
         .await
+    }
+
+    /// As a person does, to the middle: at the edge, a bar that sticks there may cover what is to be clicked.
+    async fn scroll_to(&self, element: &Element) -> Result<(), CmdError> {
+        let script = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
+        let element = serde_json::to_value(element).map_err(CmdError::Json)?;
+        self.client.execute(script, vec![element]).await.map(|_| ())
     }
 
     async fn wait_for<T>(&self, what: &str, attempt: impl AsyncFn() -> Result<Option<T>, CmdError>) -> T {
@@ -299,11 +310,11 @@ impl WebDriverCompatibleCommand for DevtoolsCommand {
     }
 }
 
-/// Labels often hold more than their words: "optional", or the address that a choice stands for. So the label's own text
+/// Labels often hold more than their words: "optional", or the address that a choice stands for. So each piece of its text
 /// counts as well as all of it.
 fn control(label: &str) -> String {
     let label = quoted(label);
-    let labelled = format!("label[normalize-space(.)={label} or text()[normalize-space(.)={label}]]");
+    let labelled = format!("label[normalize-space(.)={label} or descendant::text()[normalize-space(.)={label}]]");
     format!(
         "//*[self::input or self::select or self::textarea][not(@type='hidden')]\
          [@aria-label={label} or @id=//{labelled}/@for or ancestor::{labelled}]"

@@ -106,7 +106,7 @@ async fn a_link_that_is_cut_off_or_spent_says_so() {
 async fn a_forgotten_password_is_replaced_by_link() {
     let server = Server::start();
     let browser = Browser::start().await;
-    let user = crate::people::demo_user(&server, "Contoso", "user");
+    let user = server.demo_user("Contoso", "user");
     browser.goto(&format!("{}/console", server.url())).await;
     browser.click("Forgot your password?").await;
     browser.fill("Login name", &user.login_name).await;

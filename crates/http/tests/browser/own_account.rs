@@ -5,7 +5,7 @@
 use fantoccini::Locator;
 
 use crate::driver::Browser;
-use crate::people::{demo_user, sign_in, sign_in_as};
+use crate::people::{sign_in, sign_in_as};
 use crate::server::Server;
 
 #[tokio::test]
@@ -48,7 +48,7 @@ async fn a_session_elsewhere_can_be_ended() {
     here.see("The session was ended.").await;
     elsewhere.goto(&format!("{}/console/profile", server.url())).await;
     elsewhere.see("Your session has ended. Sign in to go on.").await;
-    let user = demo_user(&server, "Contoso", "user");
+    let user = server.demo_user("Contoso", "user");
     elsewhere.fill("Login name", &user.login_name).await;
     elsewhere.fill("Password", &user.password).await;
     elsewhere.click("Sign in").await;
@@ -66,7 +66,7 @@ async fn signing_out_ends_the_session() {
     browser.see("Sign in to Tenantry").await;
     browser.goto(&format!("{}/console/profile", server.url())).await;
     browser.see("Sign in to Tenantry").await;
-    let user = demo_user(&server, "Contoso", "user");
+    let user = server.demo_user("Contoso", "user");
     sign_in(&browser, &server, &user.login_name, &user.password).await;
     browser.see("Hello, Dana").await;
 }

@@ -1,16 +1,9 @@
 //! What the tests have in common: signing in, and filling in the form for a new user.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a harness that fails is a test that fails")]
+#![expect(clippy::expect_used, reason = "a harness that fails is a test that fails")]
 
 use crate::driver::Browser;
 use crate::server::{DemoUser, Server};
-
-/// Somebody of the demo tree, by account and role.
-pub fn demo_user(server: &Server, account: &str, role: &str) -> DemoUser {
-    let users = server.demo_users();
-    let found = users.into_iter().find(|user| user.account == account && user.role == role);
-    found.unwrap_or_else(|| panic!("no demo user is {role} at {account}"))
-}
 
 pub async fn sign_in(browser: &Browser, server: &Server, login_name: &str, password: &str) {
     browser.goto(&format!("{}/console/sign-in", server.url())).await;
@@ -21,7 +14,7 @@ pub async fn sign_in(browser: &Browser, server: &Server, login_name: &str, passw
 
 /// Signs in as somebody of the demo tree and waits for the dashboard.
 pub async fn sign_in_as(browser: &Browser, server: &Server, account: &str, role: &str) -> DemoUser {
-    let user = demo_user(server, account, role);
+    let user = server.demo_user(account, role);
     sign_in(browser, server, &user.login_name, &user.password).await;
     browser.see("What you may do here").await;
     user

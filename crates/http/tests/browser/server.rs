@@ -99,10 +99,10 @@ impl Server {
         self.lines().iter().filter_map(|line| DemoUser::parse(line)).collect()
     }
 
-    /// The first demo user with a role, by its key.
-    pub fn demo_user(&self, role: &str) -> DemoUser {
-        let users = self.demo_users();
-        users.into_iter().find(|user| user.role == role).unwrap_or_else(|| panic!("no demo user is `{role}`"))
+    /// The first demo user of an account with a role, by its key.
+    pub fn demo_user(&self, account: &str, role: &str) -> DemoUser {
+        let found = self.demo_users().into_iter().find(|user| user.account == account && user.role == role);
+        found.unwrap_or_else(|| panic!("no demo user is `{role}` at {account}"))
     }
 
     /// What was sent so far, the oldest first.

@@ -35,6 +35,7 @@ pub struct AccountBody {
 }
 
 /// An account with what is known about it.
+#[expect(clippy::struct_excessive_bools, reason = "independent answers about what the asker may do here")]
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AccountDetails)]
 #[serde(rename_all = "camelCase")]

@@ -52,7 +52,7 @@ pub struct UserBody {
     pub created_at: String,
     #[schema(format = DateTime)]
     pub updated_at: String,
-    /// Rises with every change; the ETag is this in quotes.
+    /// Rises with every change; the entity tag is this in quotes.
     pub version: i64,
 }
 
