@@ -4,6 +4,6 @@
 mod creating;
 mod last_administrator;
 mod model;
-mod operations;
+pub mod operations;
 mod others;
 mod own_account;

@@ -1,6 +1,12 @@
 //! Use cases, one rule each, on storage in memory.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
+mod atomicity;
+mod creating;
 mod escalation;
+mod links;
 mod new_user;
+mod passwords;
+mod sessions;
 mod verdict;
+mod workers;

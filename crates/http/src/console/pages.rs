@@ -35,6 +35,7 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     middleware::from_fn,
+    response::Response,
     routing::{any, get, post},
 };
 
@@ -61,13 +62,23 @@ async fn nothing_here(_: actor::ConsoleActor) -> answers::PageError {
     answers::PageError::not_found()
 }
 
+// Addresses that only take a POST come up again when somebody loads the page anew.
+
+async fn to_dashboard() -> Response {
+    answers::see_other("/console")
+}
+
+async fn to_profile() -> Response {
+    answers::see_other(profile::PAGE)
+}
+
 fn gate_routes() -> Router<HttpState> {
     Router::new()
         .route("/console/sign-in", get(sign_in::show).post(sign_in::submit))
-        .route("/console/sign-out", post(sign_in::leave))
+        .route("/console/sign-out", get(to_dashboard).post(sign_in::leave))
         .route("/console/forgot-password", get(forgot_password::show).post(forgot_password::submit))
         .route("/console/set-password", get(set_password::show).post(set_password::submit))
-        .route("/console/theme", post(theme::choose))
+        .route("/console/theme", get(to_dashboard).post(theme::choose))
 }
 
 fn own_routes() -> Router<HttpState> {
@@ -75,13 +86,13 @@ fn own_routes() -> Router<HttpState> {
         .route("/console", get(dashboard::show))
         .route("/console/password", get(own_password::show).post(own_password::submit))
         .route("/console/profile", get(profile::show).post(profile::submit))
-        .route("/console/profile/image/remove", post(images::remove_own))
-        .route("/console/profile/sessions/{id}/revoke", post(profile::end_session))
+        .route("/console/profile/image/remove", get(to_profile).post(images::remove_own))
+        .route("/console/profile/sessions/{id}/revoke", get(to_profile).post(profile::end_session))
 }
 
 fn account_routes() -> Router<HttpState> {
     Router::new()
-        .route("/console/active-account", post(accounts::switch))
+        .route("/console/active-account", get(to_dashboard).post(accounts::switch))
         .route("/console/accounts", get(accounts::list))
         .route("/console/accounts/{account}", get(accounts::show))
         .route("/console/accounts/{account}/users", get(users::list))

@@ -31,20 +31,20 @@ async fn pending(world: &World) -> (Client, UserId) {
     (client, world.add_user(new).await)
 }
 
-fn event(state: &str) -> Option<String> {
-    Some(format!("event: provisioning\ndata: {}\n\n", json!({"state": state})))
+fn event(state: &str) -> String {
+    format!("event: provisioning\ndata: {}\n\n", json!({"state": state}))
 }
 
 pub async fn provisioning_is_watched_until_it_is_settled(world: World) {
     let (client, user_id) = pending(&world).await;
     let mut stream = open(&client, user_id).await;
-    assert_eq!(next(&mut stream).await, event("pending"));
+    assert_eq!(next(&mut stream).await, Some(event("pending")));
     client.act(&format!("/users/{user_id}/provisioning")).await.expect(202);
     world.provision().await;
-    assert_eq!(next(&mut stream).await, event("provisioned"));
+    assert_eq!(next(&mut stream).await, Some(event("provisioned")));
     assert_eq!(next(&mut stream).await, None);
     let mut settled = open(&client, user_id).await;
-    assert_eq!((next(&mut settled).await, next(&mut settled).await), (event("provisioned"), None));
+    assert_eq!((next(&mut settled).await, next(&mut settled).await), (Some(event("provisioned")), None));
     let stranger = world.client(world.litware, BuiltInRole::FullAccess).await;
     stranger.get(&format!("/users/{user_id}/events")).await.expect(404);
 }
@@ -52,7 +52,7 @@ pub async fn provisioning_is_watched_until_it_is_settled(world: World) {
 pub async fn watching_ends_with_the_session(world: World) {
     let (client, user_id) = pending(&world).await;
     let mut stream = open(&client, user_id).await;
-    assert_eq!(next(&mut stream).await, event("pending"));
+    assert_eq!(next(&mut stream).await, Some(event("pending")));
     client.delete("/sessions/current").await.expect(204);
     assert_eq!(next(&mut stream).await, None);
 }
@@ -60,7 +60,7 @@ pub async fn watching_ends_with_the_session(world: World) {
 pub async fn watching_ends_when_the_server_stops(world: World) {
     let (client, user_id) = pending(&world).await;
     let mut stream = open(&client, user_id).await;
-    assert_eq!(next(&mut stream).await, event("pending"));
+    assert_eq!(next(&mut stream).await, Some(event("pending")));
     world.stopping.cancel();
     assert_eq!(next(&mut stream).await, None);
 }

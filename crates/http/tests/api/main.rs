@@ -1,4 +1,11 @@
 //! The JSON API over HTTP, to each role, on every storage.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests say what they expect by failing"
+)]
 
 mod accounts;
 mod create;

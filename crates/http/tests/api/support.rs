@@ -1,11 +1,4 @@
 //! A server with a small platform behind it, and clients that are somebody.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "test support says what it expects by failing"
-)]
 
 mod client;
 mod postgres;

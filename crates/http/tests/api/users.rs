@@ -13,20 +13,20 @@ pub async fn changes_are_made_and_stale_ones_refused(world: World) {
     let user = format!("/users/{user_id}");
     let seen = client.get(&user).await.expect(200);
     let tag = seen.header("etag").unwrap().to_owned();
-    let change = |tag: &str| request(Method::PATCH, &user).header("If-Match", tag);
+    let with_tag = |tag: &str| request(Method::PATCH, &user).header("If-Match", tag);
     let changes = json!({"firstName": "Robin", "company": "Contoso Retail", "role": "customer_administrator"});
-    let changed = client.json(change(&tag), &changes).await.expect(200);
-    assert_eq!(changed.text("/role"), "customer_administrator");
-    assert_eq!((changed.text("/company"), changed.header("etag")), ("Contoso Retail".to_owned(), Some("\"2\"")));
+    let edited = client.json(with_tag(&tag), &changes).await.expect(200);
+    assert_eq!(edited.text("/role"), "customer_administrator");
+    assert_eq!((edited.text("/company"), edited.header("etag")), ("Contoso Retail".to_owned(), Some("\"2\"")));
     let lost = json!({"lastName": "Lost"});
     for stale in [&*tag, "\"7\"", "W/\"2\"", "2", "\"x\"", "\"1\", \"2\""] {
-        client.json(change(stale), &lost).await.expect_problem(412, "stale-version");
+        client.json(with_tag(stale), &lost).await.expect_problem(412, "stale-version");
     }
     let removal = request(Method::DELETE, &user).header("If-Match", &tag);
     client.send(removal, "").await.expect(412);
     let suspension = request(Method::POST, &format!("{user}/suspend")).header("If-Match", &tag);
     client.send(suspension, "").await.expect(412);
-    client.json(change("*"), &json!({"company": null})).await.expect(200);
+    client.json(with_tag("*"), &json!({"company": null})).await.expect(200);
     let shown = client.get(&user).await.expect(200).value();
     assert_eq!((&shown["company"], &shown["firstName"]), (&json!(null), &json!("Robin")));
     assert_ne!(shown["lastName"], "Lost");

@@ -1,7 +1,5 @@
 //! One's own profile, sessions, theme, and the account one works in.
 
-#![expect(clippy::unwrap_used, reason = "a harness that fails is a test that fails")]
-
 use fantoccini::Locator;
 
 use crate::driver::Browser;

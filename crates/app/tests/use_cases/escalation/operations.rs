@@ -81,6 +81,7 @@ impl Operation {
             _ => new,
         };
         let user = p.add(new).await;
+        let version = p.record(user.id).await.version;
         let uow = p.begin().await;
         match self {
             Self::VoidLink => {
@@ -92,7 +93,7 @@ impl Operation {
                 let image = p.app.ports.images.process(b"face".to_vec()).await.unwrap();
                 uow.images().put(&image).await.unwrap();
                 let user = User { image: Some(image.hash), ..user.clone() };
-                uow.users().update(&user, p.record(user.id).await.version, p.app.now()).await.unwrap();
+                uow.users().update(&user, version, p.app.now()).await.unwrap();
             }
             _ => {}
         }

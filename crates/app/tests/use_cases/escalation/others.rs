@@ -73,7 +73,7 @@ async fn every_operation_on_another_user_asks_for_view_right_and_coverage() {
             }
         }
     }
-    assert!(counts.values().all(|count| *count > 100), "the table has every answer: {counts:?}");
+    assert!(counts.values().all(|count| *count > 50), "the table has every answer: {counts:?}");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use axum::{http::StatusCode, response::Response};
 use tenantry_app::{
     UseCaseError,
+    passwords::generate_password,
     ports::ImageError,
     users::{CreatedUser, SetProfileImage},
 };
@@ -52,8 +53,9 @@ pub async fn submit(
 
 /// The two buttons that fill in something: the form is shown again with it.
 async fn help(actor: &ConsoleActor, place: &Place, mut typed: Typed) -> Result<Response, PageError> {
-    let generated_password = typed.generate.then(|| actor.app.ports.tokens.password().expose().to_owned());
+    let mut generated_password = None;
     if typed.generate {
+        generated_password = Some(generate_password(&actor.app, &actor.actor)?.expose().to_owned());
         "manual".clone_into(&mut typed.security.security_method);
     }
     if typed.reset_address {

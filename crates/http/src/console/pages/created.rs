@@ -45,7 +45,7 @@ pub async fn dialog(actor: &ConsoleActor, user_id: UserId) -> Result<Option<Crea
         steps: provisioning_steps(page.user.provisioning, page.user.provisioning_error.as_deref()),
         settled: page.user.provisioning.is_settled(),
         another_href: format!("{users}/new?like={id}"),
-        back_href: users,
+        back_href: format!("{users}?new={id}"),
         user_id: id,
     }))
 }

@@ -5,7 +5,7 @@ use tenantry_app::{ports::UserDetails, profile::EditOwnProfileInput, users::Edit
 use super::{
     answers::PageError,
     create_form::{address_input, given, login_name},
-    forms::Form,
+    forms::{Form, unexpected},
 };
 use crate::console::views::UserValues;
 
@@ -13,7 +13,7 @@ use crate::console::views::UserValues;
 #[derive(Default)]
 pub struct Edited {
     pub values: UserValues,
-    /// The version the form was filled from; none if it came without one.
+    /// The version the form was filled from; none before it was sent.
     pub version: Option<i64>,
     /// The button that goes back to the company's address was pressed.
     pub reset_address: bool,
@@ -23,7 +23,9 @@ impl Edited {
     pub fn read(form: &Form) -> Result<Self, PageError> {
         let mut values = UserValues::default();
         form.distribute(&["version", "resetAddress"], |name, value| values.take(name, value))?;
-        Ok(Self { values, version: form.text("version").parse().ok(), reset_address: form.has("resetAddress") })
+        let version =
+            form.text("version").parse().map_err(|_| unexpected("It does not say what it was filled from."))?;
+        Ok(Self { values, version: Some(version), reset_address: form.has("resetAddress") })
     }
 
     /// Left empty, the display name follows the names.

@@ -73,7 +73,8 @@ fn unknown_field() -> PageError {
     unexpected("It has a field that this page does not know.")
 }
 
-fn unexpected(text: &str) -> PageError {
+/// The form is not one of ours.
+pub fn unexpected(text: &str) -> PageError {
     let text = Some(format!("{text} Nothing was saved. Load the page again."));
     PageError::Failed(Failure { text, ..Failure::new(StatusCode::UNPROCESSABLE_ENTITY) })
 }

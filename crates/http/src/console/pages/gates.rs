@@ -59,7 +59,7 @@ pub async fn require_set_up(app: &App, headers: &HeaderMap) -> Result<(), PageEr
         return Ok(());
     }
     let page = EmptyDatabasePage { gate: gate("Nothing is set up yet", theme_of(headers)) };
-    Err(PageError::Instead(Box::new(html(StatusCode::SERVICE_UNAVAILABLE, &page))))
+    Err(PageError::Instead(Box::new(html(StatusCode::OK, &page))))
 }
 
 /// The frame of a page before sign-in. Whose console it is, is not known there.

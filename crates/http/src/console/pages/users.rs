@@ -1,7 +1,7 @@
 //! `GET /console/accounts/{account}/users`: the list, and the dialog over it after a create.
 
 use axum::{http::StatusCode, response::Response};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tenantry_app::{
     Denied, UseCaseError,
     accounts::AccountPage,
@@ -23,9 +23,6 @@ use super::{
 };
 use crate::console::views::{Choice, Moment, NavPlace, RowActions, UserRow, UsersList, UsersPage, UsersQuery};
 
-/// How long a new row is marked.
-const NEW_FOR: SignedDuration = SignedDuration::from_mins(2);
-
 pub async fn list(
     actor: ConsoleActor,
     PathId(account_id): PathId<AccountId>,
@@ -42,11 +39,18 @@ pub async fn list(
         after: query.text("after"),
         before: query.text("before"),
     };
-    let list = find(&actor, account_id, &asked, &query, account.may_view_users_below).await?;
+    let mut list = find(&actor, account_id, &asked, &query, account.may_view_users_below).await?;
     let created = match query.given("created").map(|id| id.parse()) {
         Some(Ok(user_id)) => dialog(&actor, user_id).await?,
         _ => None,
     };
+    // Marked under the dialog, and when it leads back here.
+    let new = query.given("new").or_else(|| query.given("created")).unwrap_or_default();
+    if let UsersList::Rows { rows, .. } = &mut list {
+        for row in rows {
+            row.is_new = row.id == new;
+        }
+    }
     let page = UsersPage {
         frame: actor.frame("Users", Some(NavPlace::Users), &account).await?,
         account_name: account.account.account.name.to_string(),
@@ -139,7 +143,7 @@ fn shown(actor: &ConsoleActor, row: &ListedUser, now: Timestamp) -> UserRow {
         last_sign_in: row.last_sign_in_at.map(|at| Moment::new(at, now)),
         created: Some(Moment::new(row.created_at, now)),
         settled: row.provisioning.is_settled() || row.state == UserState::Removed,
-        is_new: now.duration_since(row.created_at) < NEW_FOR,
+        is_new: false,
         may: actions(actor, row),
         id,
     }

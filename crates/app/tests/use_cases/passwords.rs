@@ -1,0 +1,1 @@
+//! Setting and changing passwords, and the addresses that matter for them.
