@@ -2,7 +2,7 @@
 
 use tenantry_domain::SessionId;
 
-use crate::{Actor, App, Denied, UseCaseError, ports::Session};
+use crate::{Actor, App, Denied, UseCaseError, app::Attempted, ports::Session};
 
 /// Ends the session the request came with.
 ///
@@ -32,7 +32,8 @@ pub async fn list_own_sessions(app: &App, actor: &Actor) -> Result<Vec<Session>,
 /// [`Denied::NotFound`] if it is not one of the actor's.
 pub async fn end_own_session(app: &App, actor: &Actor, session_id: SessionId) -> Result<(), UseCaseError> {
     actor.permit_self()?;
-    app.retrying(|| Box::pin(end(app, actor, session_id))).await
+    let outcome = app.retrying(|| Box::pin(end(app, actor, session_id))).await;
+    app.recorded(actor, Attempted::on_user("session.end", actor.user_id()), outcome).await
 }
 
 async fn end(app: &App, actor: &Actor, session_id: SessionId) -> Result<(), UseCaseError> {

@@ -2,7 +2,7 @@
 
 use tenantry_domain::AccountId;
 
-use crate::{Actor, App, Denied, UseCaseError};
+use crate::{Actor, App, Denied, UseCaseError, app::Attempted};
 
 /// Sets the account the actor is working in, for this session.
 #[derive(Debug, Clone, Copy)]
@@ -17,7 +17,8 @@ impl SwitchAccount {
     /// # Errors
     /// [`Denied::NotFound`] if the account is not in view, [`Denied::PasswordChangeRequired`].
     pub async fn execute(&self, app: &App, actor: &Actor) -> Result<(), UseCaseError> {
-        app.retrying(|| Box::pin(self.attempt(app, actor))).await
+        let outcome = app.retrying(|| Box::pin(self.attempt(app, actor))).await;
+        app.recorded(actor, Attempted::in_account("session.switch_account", self.account_id), outcome).await
     }
 
     async fn attempt(&self, app: &App, actor: &Actor) -> Result<(), UseCaseError> {

@@ -9,7 +9,7 @@ use tenantry_app::{
 };
 use tenantry_domain::{
     permission::BuiltInRole,
-    user::{ProvisioningState, UserStatus},
+    user::{Password, ProvisioningState, UserStatus},
 };
 
 use crate::{
@@ -187,7 +187,7 @@ async fn a_mailed_password_must_be_changed_and_is_the_one_that_works() {
     let sent = p.mailer.take_sent();
     assert_eq!((sent.len(), sent[0].to.as_str()), (1, "desk@mail.example"));
     let RenderedFor::NewPassword { password } = &sent[0].content else { panic!("another letter") };
-    assert_eq!(Some(password.as_str()), created.generated_password.as_ref().map(|password| password.expose()));
+    assert_eq!(Some(password.as_str()), created.generated_password.as_ref().map(Password::expose));
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 
 mod atomicity;
 mod creating;
+mod editing;
 mod escalation;
 mod links;
 mod new_user;

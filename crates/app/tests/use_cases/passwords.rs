@@ -84,18 +84,18 @@ async fn a_password_set_by_an_administrator_ends_sessions_and_must_be_changed() 
 #[tokio::test]
 async fn a_password_is_mailed_to_the_users_own_addresses_only_and_must_be_changed() {
     let (p, actor, user) = platform().await;
-    let set = async |to: tenantry_app::users::RecipientInput, must_change| {
+    let mail_it = async |to: tenantry_app::users::RecipientInput, must_change| {
         let input = SetUserPasswordInput { password: Some(NEW_PASSWORD.to_owned()), email_to: Some(to), must_change };
         SetUserPassword { user_id: user.id, input }.execute(&p.app, &actor).await
     };
-    assert_eq!(wrong(set(recipient("custom", Some("x@mail.example")), None).await)[0].0, "emailTo.kind");
-    assert_eq!(wrong(set(recipient("primary", None), Some(false)).await)[0].0, "mustChange");
-    set(recipient("alternative", None), None).await.unwrap();
+    assert_eq!(wrong(mail_it(recipient("custom", Some("x@mail.example")), None).await)[0].0, "emailTo.kind");
+    assert_eq!(wrong(mail_it(recipient("primary", None), Some(false)).await)[0].0, "mustChange");
+    mail_it(recipient("alternative", None), None).await.unwrap();
     while deliver_next_mail(&p.app).await.unwrap() {}
     let sent = p.mailer.take_sent();
     assert_eq!((sent.len(), sent[0].to.as_str()), (1, "b@mail.example"));
     Operation::Suspend.run(&p.app, &actor, &user).await.unwrap();
-    assert_eq!(conflict(set(recipient("primary", None), None).await), Conflict::UserSuspended);
+    assert_eq!(conflict(mail_it(recipient("primary", None), None).await), Conflict::UserSuspended);
 }
 
 #[tokio::test]

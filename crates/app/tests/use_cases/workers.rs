@@ -9,7 +9,7 @@ use tenantry_app::{
     demo::fill_with_demo,
     housekeeping::keep_house,
     mail::deliver_next_mail,
-    ports::{MailState, RenderedFor, SessionKind},
+    ports::{MailState, RenderedFor, SessionKind, Storage},
     provisioning::provision_next_user,
     sessions::SignIn,
     testing::{FailNth, FixedClock, MemoryStorage, NewUser, TestPlatform},
@@ -148,10 +148,14 @@ fn setup() -> SetUpPlatformInput {
 /// The same application over storage with nothing in it.
 fn empty(p: &TestPlatform) -> App {
     let memory = MemoryStorage::new();
+    over(p, &memory, Arc::new(memory.clone()))
+}
+
+fn over(p: &TestPlatform, memory: &MemoryStorage, storage: Arc<dyn Storage>) -> App {
     let fakes = &p.app.ports;
     let ports = Ports {
-        storage: Arc::new(memory.clone()),
-        directory: Arc::new(memory),
+        storage,
+        directory: Arc::new(memory.clone()),
         clock: Arc::clone(&fakes.clock),
         ids: Arc::clone(&fakes.ids),
         tokens: Arc::clone(&fakes.tokens),
@@ -210,4 +214,24 @@ async fn a_platform_is_set_up_once() {
     assert_eq!(conflict(setup().parse().unwrap().execute(&p.app).await), Conflict::AlreadySetUp);
     assert!(fill_with_demo(&p.app).await.unwrap().is_none());
     assert!(p.memory().snapshot() == before);
+}
+
+#[tokio::test]
+async fn setting_up_and_filling_with_the_demo_are_all_or_nothing() {
+    let p = TestPlatform::new().await;
+    let command = setup().parse().unwrap();
+    for demo in [false, true] {
+        for n in 1.. {
+            let memory = MemoryStorage::new();
+            let before = memory.snapshot();
+            let failing = FailNth::at(n, Arc::new(memory.clone()));
+            let app = over(&p, &memory, Arc::new(failing.clone()));
+            let failed = if demo { fill_with_demo(&app).await.is_err() } else { command.execute(&app).await.is_err() };
+            assert_eq!(failed, memory.snapshot() == before, "write {n}");
+            if !failed {
+                assert!(failing.writes() < n && n > 6, "write {n} failed unnoticed");
+                break;
+            }
+        }
+    }
 }

@@ -213,7 +213,9 @@ pub fn refusal(error: UseCaseError) -> Result<Refusal, PageError> {
                 refusal.errors.add(&problem.field, problem.message.clone());
             }
         }
-        UseCaseError::Denied(Denied::RoleNotCovered { .. }) => refusal.errors.add("role", sentence_of(&error)),
+        UseCaseError::Denied(Denied::RoleNotCovered { .. }) => {
+            refusal.errors.add("role", "Choose a role that gives no more than you hold here yourself.");
+        }
         UseCaseError::Conflict(conflict) => match conflict.field() {
             Some(field) => refusal.errors.add(field, sentence_of(&error)),
             None => refusal.errors.form = Some(sentence_of(&error)),
