@@ -75,7 +75,7 @@ fn user_routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(user_status::suspend))
         .routes(routes!(user_status::activate))
         .routes(routes!(user_status::restore))
-        .routes(routes!(password_links::send))
+        .routes(routes!(password_links::send, password_links::void))
         .routes(routes!(passwords::set))
         .routes(routes!(user_parts::grants))
         .routes(routes!(user_parts::mails))

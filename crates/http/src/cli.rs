@@ -4,7 +4,11 @@ mod config_reference;
 mod serve;
 mod setup;
 
-use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
+use std::{
+    io::{IsTerminal as _, Write as _, stdout},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 use clap::{Parser, Subcommand};
 use tenantry_app::UseCaseError;
@@ -85,11 +89,11 @@ pub fn run() -> ExitCode {
 fn execute(cli: Cli) -> Result<(), CommandError> {
     match cli.command {
         Command::Openapi => {
-            println!("{}", api::openapi().to_pretty_json()?);
+            writeln!(stdout(), "{}", api::openapi().to_pretty_json()?)?;
             return Ok(());
         }
         Command::ConfigReference => {
-            print!("{}", config_reference::markdown());
+            write!(stdout(), "{}", config_reference::markdown())?;
             return Ok(());
         }
         Command::Serve { .. } | Command::Setup(_) | Command::Migrate => {}

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use tenantry_app::{
     FieldErrors,
     passwords::{ForgotPassword, LookAtLink, RedeemLink},
-    users::{SendPasswordLink, SendPasswordLinkInput},
+    users::{SendPasswordLink, SendPasswordLinkInput, VoidPasswordLink},
 };
 use tenantry_domain::{InvalidValue, UserId};
 use utoipa::ToSchema;
@@ -93,6 +93,22 @@ pub async fn send(
     let input = SendPasswordLinkInput { recipient, reason, actor_password };
     let link = SendPasswordLink { user_id, input }.execute(&state.app, &actor).await?;
     Ok((StatusCode::CREATED, Json(link.into())))
+}
+
+/// Void a user's password links
+///
+/// A mail that still waits with one is not sent.
+#[utoipa::path(delete, path = "/users/{id}/password-links", tag = "users", operation_id = "voidPasswordLinks",
+    params(("id" = Uuid, Path, description = "The user")),
+    responses((status = 204, description = "No link works any more"),
+        (status = 409, description = "The user was removed")))]
+pub async fn void(
+    State(state): State<HttpState>,
+    ApiActor(actor): ApiActor,
+    Id(user_id): Id<UserId>,
+) -> Result<StatusCode, Problem> {
+    VoidPasswordLink { user_id }.execute(&state.app, &actor).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Ask for a link to set a new password

@@ -108,6 +108,7 @@ fn user_routes() -> Router<HttpState> {
         .route("/console/users/{id}/remove", get(user_actions::ask_remove).post(user_actions::remove))
         .route("/console/users/{id}/restore", get(show_user::back).post(user_actions::restore))
         .route("/console/users/{id}/password-links", get(show_user::back).post(user_passwords::send_link))
+        .route("/console/users/{id}/password-links/void", get(show_user::back).post(user_passwords::void_link))
         .route("/console/users/{id}/password", get(show_user::back).post(user_passwords::set))
         .route("/console/users/{id}/image/remove", get(show_user::back).post(images::remove))
         .route("/console/users/{id}/provisioning/retry", get(show_user::back).post(user_actions::provision_again))

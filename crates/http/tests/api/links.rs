@@ -46,6 +46,13 @@ pub async fn link_sets_one_password_once(world: World) {
     world.anonymous().post("/sessions", &sign_in).await.expect(201);
 }
 
+pub async fn voided_links_open_nothing(world: World) {
+    let (user_id, client) = invited(&world).await;
+    let token = sent_token(&world, &client, user_id).await;
+    client.delete(&format!("/users/{user_id}/password-links")).await.expect(204);
+    inspect(&world, &token).await.expect_problem(410, "link-unusable");
+}
+
 pub async fn looking_at_a_link_spends_nothing(world: World) {
     let (user_id, client) = invited(&world).await;
     let token = sent_token(&world, &client, user_id).await;

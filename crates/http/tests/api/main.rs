@@ -93,6 +93,7 @@ on_every_storage! {
     links {
         link_sets_one_password_once
         looking_at_a_link_spends_nothing
+        voided_links_open_nothing
         bad_passwords_spend_nothing
         twenty_redemptions_at_once_give_one_success
         newer_link_voids_the_older

@@ -112,7 +112,7 @@ fn actions(actor: &ConsoleActor, page: &Found) -> UserActions {
         suspend: over_other && state == UserState::Active,
         activate: over_other && state == UserState::Suspended,
         send_link: over_other && state == UserState::Active,
-        void_link: false,
+        void_link: over_other && state == UserState::Active,
         set_password: over_other,
         change_image: over_other,
         remove: page.may_remove && state != UserState::Removed,

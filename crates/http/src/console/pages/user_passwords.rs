@@ -6,6 +6,7 @@ use tenantry_app::{
     passwords::generate_password,
     users::{
         PrepareCreateForm, SendPasswordLink, SendPasswordLinkInput, SetUserPassword, SetUserPasswordInput, ShowUser,
+        VoidPasswordLink,
     },
 };
 use tenantry_domain::{UserId, permission::Permission};
@@ -52,6 +53,12 @@ pub async fn send_link(
             page(&actor, user_id, refused.status, SmallForms { link, ..SmallForms::default() }).await
         }
     }
+}
+
+/// `POST /console/users/{id}/password-links/void`
+pub async fn void_link(actor: ConsoleActor, PathId(user_id): PathId<UserId>) -> Result<Response, PageError> {
+    VoidPasswordLink { user_id }.execute(&actor.app, &actor.actor).await.map_err(|error| back_to(error, user_id))?;
+    Ok(actor.go(&address(user_id), &Flash::done("The link no longer works.")))
 }
 
 /// What was overtaken by somebody else, in words: these forms have no fields to compare.
