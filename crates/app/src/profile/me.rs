@@ -27,7 +27,7 @@ pub struct Me {
     pub may_edit_profile: bool,
 }
 
-/// Who the actor is. Answered also while a password change is required, so that a client can find out that it is.
+/// Who the actor is. Answered also while a password change is required: the page that asks for it shows who one is.
 ///
 /// # Errors
 /// [`UseCaseError::Storage`].

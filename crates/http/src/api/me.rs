@@ -31,14 +31,9 @@ pub struct ChangePasswordRequest {
 }
 
 /// Show who one is and what one may do
-///
-/// Answered also while a password change is required.
 #[utoipa::path(get, path = "/me", tag = "me", operation_id = "showMe",
     responses((status = 200, description = "The signed-in person; the ETag is that of the user", body = MeBody)))]
-pub async fn show(
-    State(state): State<HttpState>,
-    PendingApiActor(actor): PendingApiActor,
-) -> Result<Tagged<MeBody>, Problem> {
+pub async fn show(State(state): State<HttpState>, ApiActor(actor): ApiActor) -> Result<Tagged<MeBody>, Problem> {
     let me = describe_me(&state.app, &actor).await?;
     Ok(tagged(me.user.record.version, MeBody::new(&me, &actor)))
 }

@@ -16,7 +16,7 @@ const PUBLIC: [&str; 5] = [
     "GET /openapi.json",
 ];
 /// Possible while a password change is required.
-const PENDING: [&str; 3] = ["GET /me", "PUT /me/password", "DELETE /sessions/current"];
+const PENDING: [&str; 2] = ["PUT /me/password", "DELETE /sessions/current"];
 
 /// Method and path of every route, with an id that nothing has.
 fn routes() -> Vec<(Method, String, String)> {
