@@ -70,7 +70,7 @@ impl UseCaseError {
     }
 }
 
-/// A no from the permission rules (product.md §2).
+/// A no from the permission rules.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Denied {
     /// Not in view: for the asker it does not exist.

@@ -23,7 +23,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The defaults of product.md §4, for an installation reached at `base_url`.
+    /// The defaults, for an installation reached at `base_url`.
     pub fn new(base_url: impl Into<String>) -> Self {
         Self {
             base_url: base_url.into().trim_end_matches('/').to_owned(),

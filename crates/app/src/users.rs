@@ -77,7 +77,7 @@ async fn require_plain_text_mail(app: &App, uow: &dyn UnitOfWork, home: &Account
 }
 
 /// Refuses to take an account's last administrator away, unless an administrator from above does it
-/// (product.md §2.3 rule 3). Runs in the transaction of the change, so that two cannot do it to each other.
+///. Runs in the transaction of the change, so that two cannot do it to each other.
 async fn keep_an_administrator(
     app: &App,
     uow: &dyn UnitOfWork,

@@ -11,7 +11,7 @@ use crate::{
     contact::{DomainName, EmailAddress, PhoneNumber, PostalAddress},
 };
 
-/// What an account is in the tree (product.md §1).
+/// What an account is in the tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AccountKind {
     /// The root, exactly one.
@@ -142,7 +142,7 @@ pub struct CompanyInformation {
 /// What an account allows in passwords and mails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct AccountPolicy {
-    /// Whether a password may be mailed in plain text. Off unless switched on (product.md §3).
+    /// Whether a password may be mailed in plain text. Off unless switched on.
     pub plain_text_password_mail: bool,
 }
 

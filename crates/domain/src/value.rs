@@ -121,7 +121,7 @@ impl<const MAX: usize> fmt::Debug for Line<MAX> {
 }
 
 /// Characters that no single line may hold: controls (C0, DEL, C1), line and paragraph separators, and the overrides and
-/// isolates that make text read in another order than it is stored (security.md M1, M5).
+/// isolates that make text read in another order than it is stored.
 pub(crate) fn is_forbidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')

@@ -1,5 +1,5 @@
-//! Decisions and coverage against a naive second implementation: sets of (account, cell) pairs, built from the definition in
-//! product.md §2 and sharing no code with the crate but the role tables.
+//! Decisions and coverage against a naive second implementation: sets of (account, cell) pairs, built from the definition and
+//! sharing no code with the crate but the role tables.
 
 #![allow(clippy::indexing_slicing, reason = "tests")]
 

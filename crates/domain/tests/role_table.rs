@@ -1,4 +1,4 @@
-//! The built-in roles, cell by cell, as the requirement states them (product.md §2.1). Written down here a second time, on
+//! The built-in roles, cell by cell, as the requirement states them. Written down here a second time, on
 //! purpose: a changed cell in the implementation must disagree with this table.
 
 #![allow(clippy::indexing_slicing, clippy::expect_used, reason = "tests")]

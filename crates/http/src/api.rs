@@ -1,4 +1,4 @@
-//! The JSON API (product.md §9). Handlers turn requests into use cases and outcomes into answers; they decide nothing.
+//! The JSON API. Handlers turn requests into use cases and outcomes into answers; they decide nothing.
 //!
 //! [`table`] is the one list of routes: the router and the OpenAPI document are two halves of it.
 

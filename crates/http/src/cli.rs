@@ -25,9 +25,9 @@ use crate::{
 #[derive(Debug, Parser)]
 #[command(name = "tenantry", version)]
 struct Cli {
-    /// Configuration file.
-    #[arg(long, global = true, value_name = "FILE", env = "TENANTRY_CONFIG", default_value = "tenantry.toml")]
-    config: PathBuf,
+    /// Configuration file. Default: tenantry.toml, if there is one
+    #[arg(long, global = true, value_name = "FILE", env = "TENANTRY_CONFIG")]
+    config: Option<PathBuf>,
     #[command(flatten)]
     settings: ConfigArgs,
     #[command(subcommand)]
@@ -98,7 +98,7 @@ fn execute(cli: Cli) -> Result<(), CommandError> {
         }
         Command::Serve { .. } | Command::Setup(_) | Command::Migrate => {}
     }
-    let config = Config::load(cli.settings, &cli.config)?;
+    let config = Config::load(cli.settings, cli.config.as_deref())?;
     start_log(&config)?;
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {

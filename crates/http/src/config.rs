@@ -100,8 +100,8 @@ pub enum ConfigError {
     Toml {
         /// Which.
         path: PathBuf,
-        /// Why.
-        cause: Box<toml::de::Error>,
+        /// Why, without the line itself: it may hold a password.
+        cause: String,
     },
     /// Links in mails would be readable on their way.
     #[error("base-url `{0}` must begin with https:// unless its host is this machine")]
@@ -112,15 +112,18 @@ pub enum ConfigError {
 }
 
 impl Config {
-    /// The configuration from flags and environment (`args`) and the file at `path`, which need not exist.
+    /// The configuration from flags and environment (`args`) and the file at `path`; without a path, from `tenantry.toml` if there is
+    /// one.
     ///
     /// # Errors
     /// [`ConfigError`].
-    pub fn load(args: ConfigArgs, path: &Path) -> Result<Self, ConfigError> {
+    pub fn load(args: ConfigArgs, path: Option<&Path>) -> Result<Self, ConfigError> {
+        let is_optional = path.is_none();
+        let path = path.unwrap_or(Path::new("tenantry.toml"));
         let file = match fs::read_to_string(path) {
             Ok(text) => toml::from_str(&text)
-                .map_err(|cause| ConfigError::Toml { path: path.to_owned(), cause: Box::new(cause) })?,
-            Err(cause) if cause.kind() == io::ErrorKind::NotFound => ConfigArgs::default(),
+                .map_err(|cause| ConfigError::Toml { path: path.to_owned(), cause: cause.message().to_owned() })?,
+            Err(cause) if is_optional && cause.kind() == io::ErrorKind::NotFound => ConfigArgs::default(),
             Err(cause) => return Err(ConfigError::File { path: path.to_owned(), cause }),
         };
         Self::complete(args.or(file))

@@ -27,7 +27,7 @@ const MOST_WAITING: usize = 16;
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// Decodes uploads within limits of size and memory, two at a time, and encodes them anew as PNG: nothing of the original
-/// file but its pixels gets through (security.md rule 54).
+/// file but its pixels gets through.
 #[derive(Debug)]
 pub struct ImagePipeline {
     gate: Gate,

@@ -14,7 +14,7 @@ const MOST_WAITING: usize = 256;
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
 /// Argon2id with 19,456 KiB, two passes and one lane; as many at a time as there are processor cores, so that a flood of
-/// sign-ins takes a bounded amount of memory (security.md rules 7 to 9).
+/// sign-ins takes a bounded amount of memory.
 #[derive(Debug)]
 pub struct Argon2Hasher {
     gate: Gate,

@@ -7,6 +7,7 @@ use tenantry_domain::{PasswordLinkId, user::Password};
 use crate::SecretKey;
 
 const PASSWORD_LINK_LABEL: &[u8] = b"pwlink";
+const REQUEST_LABEL: &[u8] = b"request";
 
 /// Letters and digits without those that look alike: 57 symbols, 5.83 bits each.
 const SYMBOLS: &[u8; 57] = b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
@@ -40,6 +41,10 @@ impl TokenSource for SystemTokens {
 
     fn hash(&self, token: &str) -> TokenHash {
         TokenHash(Sha256::digest(token.as_bytes()).into())
+    }
+
+    fn request_digest(&self, request: &[u8]) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(self.key.derive(&[REQUEST_LABEL, request]))
     }
 
     fn password(&self) -> Password {

@@ -1,6 +1,10 @@
 //! Letters that tell a user what happened to the account.
 
-use tenantry_domain::{MailId, UserId, contact::EmailAddress, user::User};
+use tenantry_domain::{
+    MailId,
+    contact::EmailAddress,
+    user::{User, UserStatus},
+};
 
 use crate::{
     App, UseCaseError,
@@ -9,7 +13,7 @@ use crate::{
 
 /// Tells the user that the password was changed.
 pub(crate) async fn notify_password_change(app: &App, uow: &dyn UnitOfWork, user: &User) -> Result<(), UseCaseError> {
-    enqueue(app, uow, user.id, &user.contact.email, Letter::PasswordChanged).await
+    enqueue(app, uow, user, &user.contact.email, Letter::PasswordChanged).await
 }
 
 /// Tells the user, at all own addresses, that a link went to another one.
@@ -18,31 +22,36 @@ pub(crate) async fn notify_link_sent_elsewhere(
     uow: &dyn UnitOfWork,
     user: &User,
 ) -> Result<(), UseCaseError> {
-    enqueue(app, uow, user.id, &user.contact.email, Letter::LinkSentElsewhere).await?;
+    enqueue(app, uow, user, &user.contact.email, Letter::LinkSentElsewhere).await?;
     if let Some(alternative) = &user.contact.alternative_email {
-        enqueue(app, uow, user.id, alternative, Letter::LinkSentElsewhere).await?;
+        enqueue(app, uow, user, alternative, Letter::LinkSentElsewhere).await?;
     }
     Ok(())
 }
 
-/// Tells an address that it is no longer the user's.
+/// Tells an address the user had before that the user's addresses were changed.
 pub(crate) async fn notify_address_change(
     app: &App,
     uow: &dyn UnitOfWork,
-    user_id: UserId,
+    user: &User,
     old: &EmailAddress,
 ) -> Result<(), UseCaseError> {
-    enqueue(app, uow, user_id, old, Letter::AddressChanged).await
+    enqueue(app, uow, user, old, Letter::AddressChanged).await
 }
 
 async fn enqueue(
     app: &App,
     uow: &dyn UnitOfWork,
-    user_id: UserId,
+    user: &User,
     to: &EmailAddress,
     letter: Letter,
 ) -> Result<(), UseCaseError> {
     let id = MailId::new(app.new_id());
-    let mail = OutboxMail { id, user_id, to: to.clone(), letter, state: MailState::Pending, created_at: app.now() };
+    // A suspended user hears nothing before being activated.
+    let state = match user.status {
+        UserStatus::Active => MailState::Pending,
+        UserStatus::Suspended => MailState::Held,
+    };
+    let mail = OutboxMail { id, user_id: user.id, to: to.clone(), letter, state, created_at: app.now() };
     Ok(uow.mail_outbox().enqueue(&mail).await?)
 }

@@ -12,7 +12,7 @@ use crate::{
 pub(crate) struct NewPassword;
 
 impl NewPassword {
-    /// A password somebody else chose stops working if it was not changed by then (security.md rule 11).
+    /// A password somebody else chose stops working if it was not changed by then.
     const UNCHANGED_FOR: SignedDuration = SignedDuration::from_hours(72);
 
     /// Chosen by the user.

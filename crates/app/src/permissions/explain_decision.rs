@@ -1,9 +1,9 @@
-//! Why, or why not (product.md §2.4).
+//! Why, or why not.
 
 use tenantry_domain::{
     AccountId, InvalidValue, UserId,
     account::AccountPath,
-    permission::{Action, Authority, BuiltInRole, Decision, Denial, Permission, Resource, Standing},
+    permission::{Action, Authority, BuiltInRole, Cell, Decision, Denial, Permission, Resource, Standing},
 };
 
 use crate::{Actor, App, Denied, FieldErrors, UseCaseError};
@@ -62,8 +62,10 @@ pub enum Explanation {
 /// What would allow it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remedy {
-    /// The cell a role given at the account would need, as `own.users.add`.
+    /// The cell that a role would need, as `own.users.add`.
     pub cell: String,
+    /// Where it would have to be given.
+    pub anchor_account_id: AccountId,
     /// The built-in roles that hold it, the smallest first.
     pub roles: Vec<BuiltInRole>,
     /// People who could give one of these roles there, as far as the asker may view them.
@@ -141,15 +143,13 @@ impl ExplainDecision {
     }
 
     async fn remedy(&self, app: &App, actor: &Actor, account: &AccountPath) -> Result<Remedy, UseCaseError> {
-        let cell = self.permission.cell_at_anchor();
-        let mut roles: Vec<BuiltInRole> =
-            BuiltInRole::ALL.into_iter().filter(|role| role.matrix().contains(cell)).collect();
-        roles.sort_by_key(|role| role.matrix().len());
-        let holders = app.directory().list_grant_holders(account, app.now(), 50).await?;
+        let (cell, anchor) = self.smallest_change(actor, account);
+        let roles = roles_with(cell);
+        let holders = app.directory().list_grant_holders(&anchor, app.now(), 50).await?;
         let grantors = holders
             .into_iter()
             .filter(|holder| holder.authority.standing() == Standing::Active)
-            .filter(|holder| holder.authority.grantable_roles(account).any(|role| roles.contains(&role)))
+            .filter(|holder| holder.authority.grantable_roles(&anchor).any(|role| roles.contains(&role)))
             .filter(|holder| {
                 holder.user_id == actor.user_id()
                     || actor.authority().holds(Permission::USERS_VIEW, holder.authority.home())
@@ -157,6 +157,25 @@ impl ExplainDecision {
             .map(|holder| holder.display_name)
             .take(5)
             .collect();
-        Ok(Remedy { cell: cell.to_string(), roles, grantors })
+        Ok(Remedy { cell: cell.to_string(), anchor_account_id: anchor.id(), roles, grantors })
     }
+
+    /// The cell and the anchor of a grant that would allow it: at the account itself, or where no role has that cell (an account
+    /// does not change itself) directly above it, if the asker may know that account.
+    fn smallest_change(&self, actor: &Actor, account: &AccountPath) -> (Cell, AccountPath) {
+        let at_account = self.permission.cell_at_anchor();
+        let above = account.ancestors_and_self().filter(|above| above.is_above(account)).last();
+        match above.filter(|above| actor.authority().views_account(above)) {
+            Some(above) if roles_with(at_account).is_empty() => (self.permission.cell_below_anchor(), above),
+            _ => (at_account, account.clone()),
+        }
+    }
+}
+
+/// The roles that hold a cell, the smallest first.
+fn roles_with(cell: Cell) -> Vec<BuiltInRole> {
+    let mut roles: Vec<BuiltInRole> =
+        BuiltInRole::ALL.into_iter().filter(|role| role.matrix().contains(cell)).collect();
+    roles.sort_by_key(|role| role.matrix().len());
+    roles
 }

@@ -11,14 +11,14 @@ use super::StorageError;
 pub struct IdempotencyKey {
     /// The key, at most 64 characters.
     pub key: String,
-    /// SHA-256 of the request, as text: the same key with another request is refused.
+    /// A digest of the request: the same key with another request is refused.
     pub request_hash: String,
 }
 
 /// A request that was carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyRecord {
-    /// SHA-256 of the request.
+    /// The digest of the request.
     pub request_hash: String,
     /// The user it created.
     pub created_user_id: UserId,

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use tenantry_domain::{PasswordLinkId, UserId, contact::EmailAddress};
+use tenantry_domain::{PasswordLinkId, UserId, contact::EmailAddress, user::ContactDetails};
 
 use super::{StorageError, TokenHash};
 
@@ -27,6 +27,16 @@ impl RecipientKind {
         }
     }
 
+    /// The user's own address of this kind; none for a custom one, or if there is no alternative.
+    pub fn of(self, contact: &ContactDetails) -> Option<Recipient> {
+        let address = match self {
+            Self::Primary => Some(&contact.email),
+            Self::Alternative => contact.alternative_email.as_ref(),
+            Self::Custom => None,
+        };
+        address.map(|address| Recipient { kind: self, address: address.clone() })
+    }
+
     /// Reads the stable word.
     pub fn find(key: &str) -> Option<Self> {
         [Self::Primary, Self::Alternative, Self::Custom].into_iter().find(|kind| kind.key() == key)
@@ -45,9 +55,9 @@ pub struct Recipient {
 /// What a link is for; its letter and lifetime follow from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinkPurpose {
-    /// A new user's first password, or a link an administrator sent.
+    /// A user's first password.
     Welcome,
-    /// The user asked for it.
+    /// A new password for a user who has one.
     Reset,
 }
 
@@ -90,10 +100,14 @@ impl PasswordLink {
     /// However long its mail waits, a link is dead this long after it was asked for.
     pub const DEAD_AFTER: SignedDuration = SignedDuration::from_hours(96);
 
+    /// Whether it is neither used nor void. Its time may not have begun, or be over.
+    pub const fn is_open(&self) -> bool {
+        self.used_at.is_none() && self.voided_at.is_none()
+    }
+
     /// Whether a password can be set with it now.
     pub fn is_live(&self, now: Timestamp) -> bool {
-        self.used_at.is_none()
-            && self.voided_at.is_none()
+        self.is_open()
             && self.expires_at.is_none_or(|expiry| now < expiry)
             && now.duration_since(self.requested_at) < Self::DEAD_AFTER
     }

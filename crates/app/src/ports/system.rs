@@ -56,6 +56,10 @@ pub trait TokenSource: Send + Sync {
     /// The hash of what a client sent as a token, whatever it is.
     fn hash(&self, token: &str) -> TokenHash;
 
+    /// A digest of a request, to recognise it by when it comes again. Keyed, since a request may hold a password, and a plain hash of it
+    /// could be guessed at.
+    fn request_digest(&self, request: &[u8]) -> String;
+
     /// A new password of at least 112 bits that follows the rules.
     fn password(&self) -> Password;
 }

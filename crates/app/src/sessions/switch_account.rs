@@ -24,11 +24,13 @@ impl SwitchAccount {
     async fn attempt(&self, app: &App, actor: &Actor) -> Result<(), UseCaseError> {
         let uow = app.begin().await?;
         let actor = actor.refreshed(app, &*uow).await?;
-        actor.permit_self()?;
+        let permit = actor.permit_self()?;
         let account = uow.accounts().find(self.account_id).await?;
         let account = account.filter(|account| actor.authority().views_account(&account.path));
         let account = account.ok_or(Denied::NotFound)?;
         uow.sessions().set_active_account(actor.session_id(), account.id()).await?;
+        let entry = permit.entry(app, "session.switch_account").about_user(actor.user_id()).in_account(account.id());
+        uow.audit_log().append(&entry).await?;
         Ok(uow.commit().await?)
     }
 }

@@ -1,4 +1,4 @@
-//! Creating a user: the article of product.md §3, in one transaction.
+//! Creating a user: all of it in one transaction.
 
 mod input;
 

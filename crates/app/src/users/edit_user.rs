@@ -4,7 +4,7 @@ use tenantry_domain::{
     UserId,
     contact::EmailAddress,
     permission::{BuiltInRole, Grant, Permission},
-    user::{ContactDetails, LoginName, User},
+    user::{ContactDetails, LoginName, User, UserStatus},
 };
 
 use super::{
@@ -15,7 +15,8 @@ use crate::{
     app::Attempted,
     audit,
     mail::notify_address_change,
-    ports::{UnitOfWork, UserDetails, UserRecord},
+    passwords::{Addressed, issue_link},
+    ports::{MailState, UnitOfWork, UserDetails, UserRecord},
 };
 
 /// Changes to a user as typed. Absent means unchanged; an inner `None` clears an optional field.
@@ -164,10 +165,17 @@ impl EditUser {
         if old == new && before.login_name == after.login_name {
             return Ok(());
         }
+        let newest = uow.password_links().find_newest(after.id).await?;
         uow.password_links().void_all(after.id, app.now()).await?;
         uow.mail_outbox().cancel_credentials(after.id).await?;
+        // A link that waited for the user to be activated goes on waiting, under the new address.
+        if let Some(link) = newest.filter(|link| after.status == UserStatus::Suspended && link.is_open()) {
+            let recipient = link.recipient.kind.of(&after.contact).unwrap_or(link.recipient);
+            let addressed = Addressed { user_id: after.id, recipient, state: MailState::Held };
+            issue_link(app, uow, link.purpose, addressed).await?;
+        }
         for address in Self::to_be_told(&before.contact, &after.contact) {
-            notify_address_change(app, uow, after.id, address).await?;
+            notify_address_change(app, uow, after, address).await?;
         }
         Ok(())
     }

@@ -32,7 +32,7 @@ pub struct SendPasswordLinkInput {
 /// Sends a link with which the user sets a password. A newer link voids the older ones.
 ///
 /// To an address of the user's it needs `users.edit` and the superior guard. To any other address it also needs the actor's own
-/// password and a reason, and the user's own addresses are told (product.md §4).
+/// password and a reason, and the user's own addresses are told.
 #[derive(Debug, Clone)]
 pub struct SendPasswordLink {
     /// Whom.
@@ -102,7 +102,9 @@ impl SendPasswordLink {
         }
         let recipient = parsed.choice.resolve(&record.user.contact).ok_or(UseCaseError::Stale)?;
         let addressed = Addressed { user_id: self.user_id, recipient: recipient.clone(), state: MailState::Pending };
-        let link = issue_link(app, &*uow, LinkPurpose::Welcome, addressed).await?;
+        let has_password = uow.credentials().find(self.user_id).await?.is_some();
+        let purpose = if has_password { LinkPurpose::Reset } else { LinkPurpose::Welcome };
+        let link = issue_link(app, &*uow, purpose, addressed).await?;
         if matches!(parsed.choice, RecipientChoice::Custom(_)) {
             notify_link_sent_elsewhere(app, &*uow, &record.user).await?;
         }

@@ -67,10 +67,8 @@ impl RecipientChoice {
     /// The address itself; `None` if the alternative address is chosen and there is none.
     pub(crate) fn resolve(&self, contact: &ContactDetails) -> Option<Recipient> {
         match self {
-            Self::Primary => Some(Recipient { kind: RecipientKind::Primary, address: contact.email.clone() }),
-            Self::Alternative => {
-                contact.alternative_email.clone().map(|address| Recipient { kind: RecipientKind::Alternative, address })
-            }
+            Self::Primary => RecipientKind::Primary.of(contact),
+            Self::Alternative => RecipientKind::Alternative.of(contact),
             Self::Custom(address) => Some(Recipient { kind: RecipientKind::Custom, address: address.clone() }),
         }
     }

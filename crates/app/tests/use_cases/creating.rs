@@ -5,7 +5,7 @@ use tenantry_app::{
     Actor, Conflict, UseCaseError,
     ports::{IdempotencyKey, MailState, Outcome, RecipientKind, RenderedFor},
     testing::{NewUser, TestPlatform},
-    users::{AddressInput, CreateUserInput, CreatedUser},
+    users::{AddressInput, CreateUserInput, CreatedUser, EditUser, EditUserInput},
 };
 use tenantry_domain::{
     permission::BuiltInRole,
@@ -206,6 +206,28 @@ async fn a_user_created_suspended_hears_nothing_until_activated() {
     while tenantry_app::mail::deliver_next_mail(&p.app).await.unwrap() {}
     assert_eq!(p.mailer.sent().len(), 1);
     assert!(p.newest_link(user.id).await.unwrap().is_live(p.app.now()), "its time begins now");
+}
+
+#[tokio::test]
+async fn an_address_corrected_before_activation_gets_the_link() {
+    let (p, actor) = contoso().await;
+    let mut input = with_link("robin@contoso.example");
+    input.status = Some("suspended".to_owned());
+    let user = create(&p, &actor, &input).await.unwrap().user.record.user;
+    let changes = EditUserInput { email: Some("right@mail.example".to_owned()), ..EditUserInput::default() };
+    let edit = EditUser { user_id: user.id, changes, expected_version: None };
+    edit.execute(&p.app, &actor).await.unwrap();
+    assert!(!tenantry_app::mail::deliver_next_mail(&p.app).await.unwrap(), "nobody hears of a suspended user");
+    Operation::Activate.run(&p.app, &actor, &user).await.unwrap();
+    while tenantry_app::mail::deliver_next_mail(&p.app).await.unwrap() {}
+    let welcomes: Vec<String> = p
+        .mailer
+        .sent()
+        .into_iter()
+        .filter(|mail| matches!(mail.content, RenderedFor::Welcome { .. }))
+        .map(|mail| mail.to.as_str().to_owned())
+        .collect();
+    assert_eq!(welcomes, ["right@mail.example"]);
 }
 
 #[tokio::test]

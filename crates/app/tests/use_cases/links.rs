@@ -227,8 +227,11 @@ async fn a_link_elsewhere_needs_reason_and_own_password_and_tells_the_users_addr
     let mut to: Vec<String> = p.mails(user.id).await.iter().map(|mail| format!("{} {}", mail.kind, mail.to)).collect();
     to.sort();
     let own = user.contact.email.as_str();
-    let expected =
-        ["link_sent_elsewhere b@mail.example", &format!("link_sent_elsewhere {own}"), "welcome desk@mail.example"];
+    let expected = [
+        "link_sent_elsewhere b@mail.example",
+        &format!("link_sent_elsewhere {own}"),
+        "password_reset desk@mail.example",
+    ];
     assert_eq!(to, expected);
     assert!(format!("{:?}", p.audit_log().last()).contains("lost phone"));
 }

@@ -86,7 +86,7 @@ async fn a_mail_handed_over_but_not_noted_is_the_same_mail_again() {
     assert!(deliver_next_mail(&p.app).await.unwrap());
     let sent = p.mailer.sent();
     let url = |n: usize| match &sent[n].content {
-        RenderedFor::Welcome { url, .. } => url.clone(),
+        RenderedFor::PasswordReset { url, .. } => url.clone(),
         _ => panic!("another letter"),
     };
     assert_eq!((sent.len(), &sent[0].message_id, url(0)), (2, &sent[1].message_id, url(1)));

@@ -12,7 +12,7 @@ const MALFORMED: InvalidValue = InvalidValue::Malformed { expected: "a domain na
 /// equal strings.
 ///
 /// Refused: IP addresses, a trailing dot, underscores, `xn--` labels that no name encodes to, and non-ASCII letters that
-/// UTS #46 would change (security.md H1, H5). Only ASCII letters may be typed in either case.
+/// UTS #46 would change. Only ASCII letters may be typed in either case.
 ///
 /// ```
 /// use tenantry_domain::contact::DomainName;

@@ -17,7 +17,7 @@ const LOCAL_PART_TOO_LONG: InvalidValue =
 ///
 /// Refused although RFC 5322 has them: display names, lists, comments, quoted local parts, IP literals, and local parts that
 /// mail software may take for a route, a pipe, a file or an option (`%`, `!`, `|`, a leading `/` or `-`). Being ASCII, no
-/// address holds a code point whose low byte is a line break (security.md L2, M1, I10).
+/// address holds a code point whose low byte is a line break.
 ///
 /// ```
 /// use tenantry_domain::contact::EmailAddress;

@@ -1,4 +1,4 @@
-//! Nobody gives, or lays hands on, more than they hold (product.md §2.3 rules 1 to 3).
+//! Nobody gives, or lays hands on, more than they hold.
 
 use crate::{
     account::AccountPath,

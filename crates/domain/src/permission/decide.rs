@@ -45,7 +45,7 @@ impl Decision<'_> {
 }
 
 impl Authority {
-    /// Decides whether this user may do something at an account, and why (product.md §2).
+    /// Decides whether this user may do something at an account, and why.
     ///
     /// Allowed when the user is active and some grant in effect is anchored at the account and holds the `own` cell, or is
     /// anchored above it and holds the `child` cell. Allocates nothing; each grant costs one comparison of ids and one of

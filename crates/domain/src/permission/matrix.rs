@@ -40,7 +40,7 @@ impl Permission {
     }
 
     /// The cell of a grant anchored **at** the account asked about. It is the `own` cell, but `accounts.add` is asked about
-    /// the account to add beneath, so there the `child` cell answers (product.md §2.1).
+    /// the account to add beneath, so there the `child` cell answers.
     pub const fn cell_at_anchor(self) -> Cell {
         match (self.resource, self.action) {
             (Resource::Accounts, Action::Add) => Cell::new(Scope::Child, self),

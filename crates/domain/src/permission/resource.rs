@@ -1,6 +1,6 @@
 //! What permissions are about.
 
-/// One of the eight things a platform governs (product.md §2).
+/// One of the eight things a platform governs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Resource {
@@ -23,7 +23,7 @@ pub enum Resource {
 }
 
 impl Resource {
-    /// Every resource, in the order of product.md §2.1.
+    /// Every resource, in the order of the permission table.
     pub const ALL: [Self; 8] = [
         Self::AccountInfo,
         Self::Accounts,

@@ -1,4 +1,4 @@
-//! The built-in roles. They never change; the table is product.md §2.1, and `tests/role_table.rs` holds it cell by cell.
+//! The built-in roles. They never change; `tests/role_table.rs` holds them cell by cell.
 
 use crate::{
     InvalidValue,
@@ -34,7 +34,7 @@ pub enum BuiltInRole {
     User,
 }
 
-/// The two sets of names the built-in roles come in. Both are always valid; an account says which is offered first.
+/// The two sets of names the built-in roles come in. Both are always valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RoleFamily {
     /// Full Access, Basic Access, No Access.
@@ -154,7 +154,7 @@ impl BuiltInRole {
     }
 
     /// Whether its holder counts as an administrator of the anchor account: own `users.add`, `edit` and `remove`
-    /// (product.md §2.3 rule 3).
+    ///.
     pub const fn administers_anchor(self) -> bool {
         self.matrix().contains_all(PermissionMatrix::EMPTY.with(&[Own], Users, &[Add, Edit, Remove]))
     }

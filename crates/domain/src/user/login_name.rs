@@ -8,7 +8,7 @@ use crate::{InvalidValue, contact::DomainName};
 /// two dots in a row, at most 64 characters.
 ///
 /// ASCII only, so that no two names look alike and no normalisation can turn one person's name into another's
-/// (security.md H1, H2, H6). Names are shown as typed and compared by their lower-case [`LoginName::key`].
+///. Names are shown as typed and compared by their lower-case [`LoginName::key`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct LoginLocalPart(String);
 

@@ -58,12 +58,15 @@ pub enum ExplanationBody {
     },
 }
 
-/// What would allow it: one of these roles at the account, given by one of these people.
+/// What would allow it: one of these roles at this account, given by one of these people.
 #[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 #[schema(as = Remedy)]
 pub struct RemedyBody {
     /// The cell that is missing, as `own.users.add`.
     cell: String,
+    /// Where a role with it would have to be given.
+    anchor_account_id: Uuid,
     /// Keys of the roles that hold it, the smallest first.
     roles: Vec<&'static str>,
     /// Names of people who could give one of them, as far as one may view them.
@@ -95,6 +98,7 @@ impl From<DecisionExplained> for DecisionBody {
             Explanation::NotHeld { remedy } => ExplanationBody::NotHeld {
                 remedy: RemedyBody {
                     cell: remedy.cell,
+                    anchor_account_id: remedy.anchor_account_id.uuid(),
                     roles: remedy.roles.into_iter().map(BuiltInRole::key).collect(),
                     grantors: remedy.grantors,
                 },

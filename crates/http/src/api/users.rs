@@ -6,10 +6,9 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{AppendHeaders, IntoResponse, Response},
 };
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use tenantry_app::{
+    App,
     ports::IdempotencyKey,
     users::{CreateUserInput, EditUser, ListUsersInput, RemoveUser, ShowUser},
 };
@@ -97,7 +96,7 @@ pub async fn create(
     headers: HeaderMap,
     body: RawJsonBody<CreateUserRequest>,
 ) -> Result<Response, Problem> {
-    let key = idempotency_key(&headers, account_id, &body.bytes)?;
+    let key = idempotency_key(&state.app, &headers, account_id, &body.bytes)?;
     let command = CreateUserInput::from(body.value).parse()?;
     let created = command.execute(&state.app, &actor, account_id, key.as_ref()).await?;
     let (version, repeated) = (created.user.record.version, created.repeated);
@@ -173,13 +172,18 @@ impl UserQuery {
 }
 
 /// The key with which a request may come twice, and what the request was.
-fn idempotency_key(headers: &HeaderMap, account_id: AccountId, body: &[u8]) -> Result<Option<IdempotencyKey>, Problem> {
+fn idempotency_key(
+    app: &App,
+    headers: &HeaderMap,
+    account_id: AccountId,
+    body: &[u8],
+) -> Result<Option<IdempotencyKey>, Problem> {
     let Some(value) = headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
     let key = value.to_str().unwrap_or_default();
     if key.is_empty() || key.len() > 64 || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(Problem::field(IDEMPOTENCY_KEY, "malformed", "Use 1 to 64 visible ASCII characters."));
     }
-    let hash = Sha256::new().chain_update(account_id.uuid().as_bytes()).chain_update(body).finalize();
-    let request_hash = URL_SAFE_NO_PAD.encode(hash);
+    let request = [account_id.uuid().as_bytes(), body].concat();
+    let request_hash = app.ports.tokens.request_digest(&request);
     Ok(Some(IdempotencyKey { key: key.to_owned(), request_hash }))
 }

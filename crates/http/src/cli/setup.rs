@@ -44,13 +44,13 @@ pub(super) async fn set_up(config: &Config, args: SetupArgs) -> Result<(), Comma
     let database = open_database(config).await?;
     let app = compose(config, &database).await?;
     let link = command.execute(&app).await?;
+    eprintln!("The platform is set up. The administrator sets a password at:");
+    println!("{link}");
     // Nobody else may be running to send it; if it cannot be sent now, the next `serve` does.
     if let Err(error) = deliver_next_mail(&app).await {
         tracing::warn!(error.text = %error, "the mail with the link waits for the next start");
     }
     database.close().await;
-    eprintln!("The platform is set up. The administrator sets a password at:");
-    println!("{link}");
     Ok(())
 }
 

@@ -17,6 +17,7 @@ pub async fn decisions_name_the_grant_or_the_smallest_change(world: World) {
     let remedy = &no["explanation"]["remedy"];
     assert_eq!(remedy["cell"], "own.users.add");
     assert_eq!(remedy["roles"][0], "customer_administrator");
+    assert_eq!(remedy["anchorAccountId"], world.contoso.to_string());
     let suspended = world.add_user(NewUser::new(world.tailspin, BuiltInRole::FullAccess).suspended()).await;
     let about = json!({"userId": suspended.to_string(), "accountId": world.tailspin.to_string(), "resource": "reports", "action": "view"});
     let answer = client.post("/decisions", &about).await.expect(200).value();
@@ -40,4 +41,19 @@ pub async fn nothing_is_decided_about_what_is_out_of_view(world: World) {
     let answer =
         client.post("/decisions", &json!({"userId": "x", "resource": "pigs", "action": "fly"})).await.expect(422);
     assert_eq!(answer.fields(), ["userId", "accountId", "resource", "action"]);
+}
+
+pub async fn an_account_is_changed_from_above_and_the_answer_says_so(world: World) {
+    let client = world.client(world.fabrikam, BuiltInRole::ResellerAdministrator).await;
+    let administrator = world.user(world.tailspin, BuiltInRole::CustomerAdministrator).await.to_string();
+    let account = world.tailspin.to_string();
+    let question = json!({"userId": administrator, "accountId": account, "resource": "accounts", "action": "edit"});
+    let answer = client.post("/decisions", &question).await.expect(200).value();
+    let remedy = &answer["explanation"]["remedy"];
+    assert_eq!(
+        (&remedy["cell"], &remedy["anchorAccountId"]),
+        (&json!("child.accounts.edit"), &json!(world.fabrikam.to_string()))
+    );
+    assert_eq!(remedy["roles"][0], "basic_access");
+    assert_eq!(remedy["grantors"].as_array().map(Vec::len), Some(1), "{remedy}");
 }

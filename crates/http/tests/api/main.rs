@@ -64,6 +64,7 @@ on_every_storage! {
     }
     decisions {
         decisions_name_the_grant_or_the_smallest_change
+        an_account_is_changed_from_above_and_the_answer_says_so
         nothing_is_decided_about_what_is_out_of_view
     }
     events {

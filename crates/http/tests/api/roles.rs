@@ -1,4 +1,4 @@
-//! Who may do what to users: product.md §2.1 to 2.3, transcribed here and not taken from the code.
+//! Who may do what to users: the rules as required, transcribed here and not taken from the code.
 
 use serde_json::json;
 use tenantry_app::testing::NewUser;

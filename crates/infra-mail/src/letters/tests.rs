@@ -83,7 +83,7 @@ fn each_letter_has_its_subject() {
         "your password",
         "your password was changed",
         "a link to set your password was sent to another address",
-        "your e-mail address was changed",
+        "your e-mail addresses were changed",
     ];
     assert_eq!(subjects, expected.map(|subject| format!("Contoso & Sons: {subject}")));
 }

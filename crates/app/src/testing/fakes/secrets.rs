@@ -33,6 +33,10 @@ impl TokenSource for FakeTokens {
         TokenHash(digest(token.as_bytes()))
     }
 
+    fn request_digest(&self, request: &[u8]) -> String {
+        format!("{:?}", digest(request))
+    }
+
     fn password(&self) -> Password {
         Password::parse(&format!("generated password {:05} for tests", self.count())).expect("a password")
     }

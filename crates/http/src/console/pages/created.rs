@@ -53,6 +53,7 @@ pub async fn dialog(actor: &ConsoleActor, user_id: UserId) -> Result<Option<Crea
 fn first_password(actor: &ConsoleActor, page: &UserPage) -> FirstPassword {
     let suspended = page.user.record.user.status == UserStatus::Suspended;
     match (&page.user.newest_link, page.mails.iter().find(|mail| is_password(mail))) {
+        (None, Some(mail)) if suspended => FirstPassword::PasswordHeld { to: mail.to.clone() },
         (Some(link), _) if suspended => FirstPassword::LinkHeld { to: link.recipient.address.to_string() },
         (Some(link), _) => FirstPassword::LinkSent {
             to: link.recipient.address.to_string(),

@@ -9,6 +9,8 @@ pub enum FirstPassword {
     LinkSent { to: String, valid_for: String, until: Option<Moment> },
     /// The user is suspended: nothing is sent before they are activated.
     LinkHeld { to: String },
+    /// The same for a password that is to be mailed in plain text.
+    PasswordHeld { to: String },
     /// Set by hand; `must_change` at the first sign-in.
     SetByHand { must_change: bool },
     /// Set by hand and mailed in plain text.
