@@ -76,8 +76,8 @@ async fn require_plain_text_mail(app: &App, uow: &dyn UnitOfWork, home: &Account
     if allowed { Ok(()) } else { Err(UseCaseError::Stale) }
 }
 
-/// Refuses to take an account's last administrator away, unless an administrator from above does it
-///. Runs in the transaction of the change, so that two cannot do it to each other.
+/// Refuses to take an account's last administrator away, unless an administrator from above does it.
+/// Runs in the transaction of the change, so that two cannot do it to each other.
 async fn keep_an_administrator(
     app: &App,
     uow: &dyn UnitOfWork,

@@ -93,8 +93,8 @@ impl Authority {
         })
     }
 
-    /// Whether an account is in view: where `account_info.view` or `accounts.view` holds, and the home account always
-    ///. What is not in view does not exist for this user.
+    /// Whether an account is in view: where `account_info.view` or `accounts.view` holds, and the home account always.
+    /// What is not in view does not exist for this user.
     pub fn views_account(&self, target: &AccountPath) -> bool {
         self.home.id() == target.id()
             || self.holds(Permission::ACCOUNT_INFO_VIEW, target)

@@ -153,8 +153,7 @@ impl BuiltInRole {
         !matches!(self, Self::NoAccess)
     }
 
-    /// Whether its holder counts as an administrator of the anchor account: own `users.add`, `edit` and `remove`
-    ///.
+    /// Whether its holder counts as an administrator of the anchor account: own `users.add`, `edit` and `remove`.
     pub const fn administers_anchor(self) -> bool {
         self.matrix().contains_all(PermissionMatrix::EMPTY.with(&[Own], Users, &[Add, Edit, Remove]))
     }

@@ -7,8 +7,8 @@ use crate::{InvalidValue, contact::DomainName};
 /// The part of a login name before the `@`: ASCII letters, digits and `. _ - + '`, neither starting nor ending with a dot and without
 /// two dots in a row, at most 64 characters.
 ///
-/// ASCII only, so that no two names look alike and no normalisation can turn one person's name into another's
-///. Names are shown as typed and compared by their lower-case [`LoginName::key`].
+/// ASCII only, so that no two names look alike and no normalisation can turn one person's name into another's.
+/// Names are shown as typed and compared by their lower-case [`LoginName::key`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct LoginLocalPart(String);
 
