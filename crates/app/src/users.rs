@@ -48,7 +48,7 @@ async fn find(uow: &dyn UnitOfWork, user_id: UserId) -> Result<UserRecord, UseCa
 }
 
 /// Stores a changed user, if nobody changed it since `record` was read.
-async fn store(app: &App, uow: &dyn UnitOfWork, record: &UserRecord, user: &User) -> Result<(), UseCaseError> {
+pub(crate) async fn store(app: &App, uow: &dyn UnitOfWork, record: &UserRecord, user: &User) -> Result<(), UseCaseError> {
     match uow.users().update(user, record.version, app.now()).await? {
         None => Err(UseCaseError::Stale),
         Some(InsertedUser::LoginNameTaken) => Err(Conflict::LoginNameTaken.into()),
@@ -57,7 +57,7 @@ async fn store(app: &App, uow: &dyn UnitOfWork, record: &UserRecord, user: &User
 }
 
 /// Refuses a stale write: what the client saw must be what is stored.
-fn require_version(record: &UserRecord, expected: Option<i64>) -> Result<(), UseCaseError> {
+pub(crate) fn require_version(record: &UserRecord, expected: Option<i64>) -> Result<(), UseCaseError> {
     if expected.is_none_or(|version| version == record.version) { Ok(()) } else { Err(UseCaseError::Stale) }
 }
 

@@ -6,8 +6,8 @@ use crate::{
     Actor, App, Denied, FieldErrors, UseCaseError,
     app::Attempted,
     audit,
-    ports::{InsertedUser, UserDetails, UserRecord},
-    users::{AddressInput, ContactPatch, ProfilePatch},
+    ports::{UserDetails, UserRecord},
+    users::{AddressInput, ContactPatch, ProfilePatch, require_version, store},
 };
 
 /// Changes to the own profile as typed. Absent means unchanged; an inner `None` clears an optional field. Login name, mail
@@ -60,14 +60,9 @@ impl EditOwnProfile {
             return Err(Denied::ProfileLocked.into());
         }
         let record = uow.users().find(actor.user_id()).await?.ok_or(UseCaseError::NotSignedIn)?;
-        if self.expected_version.is_some_and(|version| version != record.version) {
-            return Err(UseCaseError::Stale);
-        }
+        require_version(&record, self.expected_version)?;
         let user = self.changed(&record)?;
-        match uow.users().update(&user, record.version, app.now()).await? {
-            Some(InsertedUser::Inserted) => {}
-            Some(InsertedUser::LoginNameTaken) | None => return Err(UseCaseError::Stale),
-        }
+        store(app, &*uow, &record, &user).await?;
         let entry = permit.entry(app, "profile.edit").about_user(user.id).in_account(user.account_id);
         let (before, after) = (audit::snapshot(&record.user, None), audit::snapshot(&user, None));
         uow.audit_log().append(&entry.changing(before, after)).await?;
