@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
 use serde_json::json;
 use tenantry_domain::{UserId, permission::Standing, user::Password};
 
@@ -29,6 +30,8 @@ pub struct LinkHolder {
     pub login_name: String,
     /// What makes a password easy to guess for this user.
     pub context: PasswordContext,
+    /// When the link stops working; `None` until its mail was handed over.
+    pub expires_at: Option<Timestamp>,
 }
 
 impl LookAtLink {
@@ -37,12 +40,12 @@ impl LookAtLink {
     /// # Errors
     /// [`UseCaseError::LinkUnusable`], whether it is unknown, used, expired or void, or its user may not sign in.
     pub async fn execute(&self, app: &App) -> Result<LinkHolder, UseCaseError> {
-        let uow = app.begin().await?;
-        let (_, record) = find_usable(app, &*uow, &self.token).await?;
+        let (link, record) = app.retrying(|| Box::pin(look(app, &self.token))).await?;
         Ok(LinkHolder {
             display_name: record.user.profile.display_name.to_string(),
             login_name: record.user.login_name.to_string(),
             context: PasswordContext::of_user(&record.user),
+            expires_at: link.expires_at,
         })
     }
 }
@@ -71,10 +74,7 @@ impl RedeemLink {
     /// # Errors
     /// [`UseCaseError::LinkUnusable`]; [`UseCaseError::Invalid`] for a bad password, which spends nothing.
     pub async fn execute(&self, app: &App) -> Result<RedeemedLink, UseCaseError> {
-        let user = {
-            let uow = app.begin().await?;
-            find_usable(app, &*uow, &self.token).await?.1.user
-        };
+        let user = app.retrying(|| Box::pin(look(app, &self.token))).await?.1.user;
         let mut errors = FieldErrors::default();
         let password = errors.take_password("password", PasswordContext::of_user(&user).parse(&self.password));
         let password: Password = errors.finish(password)?;
@@ -102,6 +102,11 @@ impl RedeemLink {
         uow.audit_log().append(&entry.by(user_id).changing(serde_json::Value::Null, after)).await?;
         Ok(uow.commit().await?)
     }
+}
+
+async fn look(app: &App, token: &str) -> Result<(PasswordLink, UserRecord), UseCaseError> {
+    let uow = app.begin().await?;
+    find_usable(app, &*uow, token).await
 }
 
 /// The live link with this token and its user, who must be one that may sign in.

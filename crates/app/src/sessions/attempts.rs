@@ -38,8 +38,13 @@ fn address_key(address: &str) -> Option<String> {
 /// # Errors
 /// [`UseCaseError::TooManyAttempts`], the same for known and unknown names.
 pub(crate) async fn require_attempt(app: &App, login_key: &str, address: Option<&str>) -> Result<(), UseCaseError> {
-    let uow = app.begin().await?;
-    require_attempt_within(app, &*uow, login_key, address).await
+    app.retrying(|| {
+        Box::pin(async move {
+            let uow = app.begin().await?;
+            require_attempt_within(app, &*uow, login_key, address).await
+        })
+    })
+    .await
 }
 
 /// As [`require_attempt`], within the transaction that settles the attempt. Asked once more there, it lets nobody learn more

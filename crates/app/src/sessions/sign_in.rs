@@ -50,7 +50,7 @@ impl SignIn {
         let login_key = self.login_key();
         let address = self.context.address.as_deref();
         require_attempt(app, &login_key, address).await?;
-        let found = self.find(app).await?;
+        let found = app.retrying(|| Box::pin(self.find(app))).await?;
         let password = Password::normalize(&self.password);
         let hash = found.as_ref().map(|(_, credential)| &credential.hash);
         let matches = match &password {
