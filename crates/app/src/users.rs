@@ -48,7 +48,12 @@ async fn find(uow: &dyn UnitOfWork, user_id: UserId) -> Result<UserRecord, UseCa
 }
 
 /// Stores a changed user, if nobody changed it since `record` was read.
-pub(crate) async fn store(app: &App, uow: &dyn UnitOfWork, record: &UserRecord, user: &User) -> Result<(), UseCaseError> {
+pub(crate) async fn store(
+    app: &App,
+    uow: &dyn UnitOfWork,
+    record: &UserRecord,
+    user: &User,
+) -> Result<(), UseCaseError> {
     match uow.users().update(user, record.version, app.now()).await? {
         None => Err(UseCaseError::Stale),
         Some(InsertedUser::LoginNameTaken) => Err(Conflict::LoginNameTaken.into()),

@@ -17,7 +17,7 @@ use super::{
     gates::Visitor,
 };
 use crate::{
-    console::views::{FieldErrorsView, LinkProblem, LinkUnusablePage, PasswordSetPage, SetPasswordPage},
+    console::views::{FieldErrorsView, LinkProblem, LinkUnusablePage, Moment, PasswordSetPage, SetPasswordPage},
     cookies,
     request::{Context, HttpState},
 };
@@ -68,8 +68,7 @@ async fn form(
     let page = SetPasswordPage {
         gate: visitor.gate(title),
         login_name: holder.login_name,
-        created_by: None,
-        valid_until: None,
+        valid_until: holder.expires_at.map(|at| Moment::new(at, visitor.app.now())),
         errors,
     };
     Ok(html(status, &page))

@@ -76,7 +76,6 @@ pub async fn page(
         steps: provisioning_steps(details.provisioning, details.provisioning_error.as_deref()),
         settled: details.provisioning.is_settled() || user.removed_at.is_some(),
         created: Moment::new(details.created_at, now),
-        created_by: None,
         removed: user.removed_at.map(|at| RemovedFacts {
             at: Moment::new(at, now),
             purged: Moment::new(at + actor.app.settings.removed_users_kept_for, now),

@@ -14,8 +14,6 @@ use super::{
 pub struct SetPasswordPage {
     pub gate: Gate,
     pub login_name: String,
-    /// Who made the access, for somebody who did not expect it: `Avery Quinn of Northwind`.
-    pub created_by: Option<String>,
     /// Until when the link works; not known before the mail was handed over.
     pub valid_until: Option<Moment>,
     pub errors: FieldErrorsView,

@@ -131,8 +131,6 @@ pub struct UserPage {
     /// Provisioning will not change by itself any more.
     pub settled: bool,
     pub created: Moment,
-    /// `Avery Quinn of Northwind`.
-    pub created_by: Option<String>,
     pub removed: Option<RemovedFacts>,
     pub may: UserActions,
     pub link_form: LinkForm,

@@ -44,11 +44,10 @@ impl Samples for SetPasswordPage {
         let page = Self {
             gate: gate("Set your password"),
             login_name: "mara.lindqvist@contoso.example".into(),
-            created_by: Some("Avery Quinn of Northwind".into()),
             valid_until: Some(at(-1440)),
             errors: FieldErrorsView::default(),
         };
-        vec![("set-password-errors", Self { errors, created_by: None, ..page.clone() }), ("set-password", page)]
+        vec![("set-password-errors", Self { errors, ..page.clone() }), ("set-password", page)]
     }
 }
 

@@ -155,7 +155,6 @@ fn user_page() -> UserPage {
         steps: dialog().steps,
         settled: false,
         created: at(2),
-        created_by: Some("Avery Quinn of Northwind".into()),
         removed: None,
         may: UserActions {
             edit: true,
