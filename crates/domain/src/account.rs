@@ -1,7 +1,10 @@
 //! Accounts: the nodes of the tree.
 
+mod index;
 mod path;
 
+pub(crate) use index::AccountSpan;
+pub use index::{AccountIndex, AccountNumber, TreeError};
 pub use path::AccountPath;
 
 use std::fmt;

@@ -51,6 +51,8 @@ ids! {
     AccountId,
     /// A user.
     UserId,
+    /// A custom role.
+    RoleId,
     /// A signed-in session.
     SessionId,
     /// A password link.

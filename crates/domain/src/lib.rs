@@ -16,5 +16,5 @@ pub mod permission;
 pub mod user;
 mod value;
 
-pub use id::{AccountId, MailId, PasswordLinkId, ProvisioningJobId, SessionId, UserId};
+pub use id::{AccountId, MailId, PasswordLinkId, ProvisioningJobId, RoleId, SessionId, UserId};
 pub use value::{InvalidValue, Line};

@@ -108,7 +108,8 @@ fn only_no_access_may_not_edit_the_own_profile() {
 
 #[test]
 fn an_administrator_holds_all_of_the_own_users() {
-    let administrators: Vec<_> = BuiltInRole::ALL.into_iter().filter(|role| role.administers_anchor()).collect();
+    let administrators: Vec<_> =
+        BuiltInRole::ALL.into_iter().filter(|role| role.matrix().administers_anchor()).collect();
     assert_eq!(administrators, [FullAccess, ResellerAdministrator, CustomerAdministrator]);
 }
 

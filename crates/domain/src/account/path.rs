@@ -40,6 +40,12 @@ impl AccountPath {
         Self { ancestors: self.iter().collect(), id }
     }
 
+    /// The path of these ids, root first; `None` if there are none.
+    pub(super) fn from_ids(mut ids: Vec<AccountId>) -> Option<Self> {
+        let id = ids.pop()?;
+        Some(Self { ancestors: ids.into_boxed_slice(), id })
+    }
+
     /// The account itself.
     pub const fn id(&self) -> AccountId {
         self.id
@@ -93,11 +99,8 @@ impl AccountPath {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, InvalidValue> {
         const MALFORMED: InvalidValue = InvalidValue::Malformed { expected: "an account path" };
         let (chunks, rest) = bytes.as_chunks::<16>();
-        let mut ids = chunks.iter().map(|chunk| AccountId::new(Uuid::from_bytes(*chunk)));
-        match (ids.next_back(), rest) {
-            (Some(id), []) => Ok(Self { ancestors: ids.collect(), id }),
-            _ => Err(MALFORMED),
-        }
+        let ids = chunks.iter().map(|chunk| AccountId::new(Uuid::from_bytes(*chunk))).collect();
+        Self::from_ids(ids).filter(|_| rest.is_empty()).ok_or(MALFORMED)
     }
 }
 

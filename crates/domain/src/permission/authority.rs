@@ -2,12 +2,18 @@
 
 use jiff::Timestamp;
 
-use crate::{
-    account::AccountPath,
-    permission::{Grant, Permission, PermissionMatrix},
+use super::{
+    Grant, Grantable, Permission, PermissionMatrix, Resource, Role,
+    decide::{Position, first_allowing},
 };
+use crate::account::AccountPath;
 
 /// Whether a user can act at all. Only an [`Standing::Active`] one can, whatever the grants say.
+///
+/// ```
+/// use tenantry_domain::permission::Standing;
+/// assert_ne!(Standing::Active, Standing::AccountSuspended);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Standing {
     /// The user, the home account and all its ancestors are active.
@@ -21,14 +27,37 @@ pub enum Standing {
 }
 
 /// What a user may do right now: standing, and the grants whose time window includes the present.
+///
+/// ```
+/// use jiff::Timestamp;
+/// use tenantry_domain::{AccountId, account::AccountPath, permission::*};
+/// # let id = |n: u128| AccountId::new(uuid::Uuid::from_u128(n));
+/// let home = AccountPath::root(id(1));
+/// let grant = Grant::new(BuiltInRole::User, home.clone());
+/// let person = Authority::new(Standing::Active, home.clone(), vec![grant], Timestamp::UNIX_EPOCH);
+/// assert!(person.holds(Permission::ACCOUNT_INFO_VIEW, &home));
+/// assert_eq!(person.effective_at(&home).len(), 2);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Authority {
+pub struct Authority<G: Grantable = Role> {
     standing: Standing,
     home: AccountPath,
-    grants: Vec<Grant>,
+    grants: Vec<Grant<G>>,
+    /// The cells of each grant's role: a decision looks at these first, one after the other.
+    matrices: Vec<PermissionMatrix<G::Resource>>,
 }
 
 /// A part of the tree where a permission holds: at the anchor, below it, or both. Lists filter by it.
+///
+/// ```
+/// # use jiff::Timestamp;
+/// # use tenantry_domain::{AccountId, account::AccountPath, permission::*};
+/// # let home = AccountPath::root(AccountId::new(uuid::Uuid::from_u128(1)));
+/// let grant = Grant::new(BuiltInRole::BasicAccess, home.clone());
+/// let basic = Authority::new(Standing::Active, home.clone(), vec![grant], Timestamp::UNIX_EPOCH);
+/// let reach: Vec<Reach> = basic.reach(Permission::USERS_VIEW).collect();
+/// assert_eq!(reach, [Reach { anchor: &home, at: false, below: true }]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reach<'a> {
     /// The grant's anchor.
@@ -39,11 +68,12 @@ pub struct Reach<'a> {
     pub below: bool,
 }
 
-impl Authority {
+impl<G: Grantable> Authority<G> {
     /// The authority of a user with this standing, home account and these grants at the instant `now`.
-    pub fn new(standing: Standing, home: AccountPath, grants: Vec<Grant>, now: Timestamp) -> Self {
-        let grants = grants.into_iter().filter(|grant| grant.is_in_effect(now)).collect();
-        Self { standing, home, grants }
+    pub fn new(standing: Standing, home: AccountPath, grants: Vec<Grant<G>>, now: Timestamp) -> Self {
+        let grants: Vec<_> = grants.into_iter().filter(|grant| grant.is_in_effect(now)).collect();
+        let matrices = grants.iter().map(|grant| grant.role.matrix()).collect();
+        Self { standing, home, grants, matrices }
     }
 
     /// Whether the user can act at all.
@@ -57,42 +87,65 @@ impl Authority {
     }
 
     /// The grants in effect.
-    pub fn grants(&self) -> &[Grant] {
+    pub fn grants(&self) -> &[Grant<G>] {
         &self.grants
     }
 
-    /// The grants that give something now: none unless the user is active.
-    pub(super) fn live_grants(&self) -> &[Grant] {
-        match self.standing {
-            Standing::Active => &self.grants,
-            Standing::Suspended | Standing::Removed | Standing::AccountSuspended => &[],
-        }
+    /// The grants that give something now, with their cells: none unless the user is active.
+    pub(super) fn live(&self) -> impl ExactSizeIterator<Item = (&Grant<G>, PermissionMatrix<G::Resource>)> {
+        let live = match self.standing {
+            Standing::Active => self.matrices.len(),
+            Standing::Suspended | Standing::Removed | Standing::AccountSuspended => 0,
+        };
+        self.grants.iter().zip(self.matrices.iter().copied()).take(live)
     }
 
     /// The matrix in effect at an account: `own` cells hold there, `child` cells everywhere below it. Grants at the account
     /// give all their cells, grants above it their `child` cells in both scopes.
-    pub fn effective_at(&self, target: &AccountPath) -> PermissionMatrix {
-        self.live_grants().iter().fold(PermissionMatrix::EMPTY, |matrix, grant| {
-            if grant.anchor.id() == target.id() {
-                matrix.union(grant.role.matrix())
-            } else if grant.anchor.is_above(target) {
-                matrix.union(grant.role.matrix().seen_from_below())
-            } else {
-                matrix
-            }
+    pub fn effective_at(&self, target: &AccountPath) -> PermissionMatrix<G::Resource> {
+        self.live().fold(PermissionMatrix::EMPTY, |effective, (grant, matrix)| {
+            effective.union(Position::of(target, &grant.anchor).sees(matrix))
         })
     }
 
     /// Where in the tree a permission holds, one entry for each grant that gives it somewhere.
-    pub fn reach(&self, permission: Permission) -> impl Iterator<Item = Reach<'_>> {
-        self.live_grants().iter().filter_map(move |grant| {
-            let matrix = grant.role.matrix();
+    pub fn reach(&self, permission: Permission<G::Resource>) -> impl Iterator<Item = Reach<'_>> {
+        self.live().filter_map(move |(grant, matrix)| {
             let at = matrix.contains(permission.cell_at_anchor());
             let below = matrix.contains(permission.cell_below_anchor());
             (at || below).then_some(Reach { anchor: &grant.anchor, at, below })
         })
     }
 
+    /// Whether this user may do something at an account: [`Authority::decide`] without its reason.
+    pub fn holds(&self, permission: Permission<G::Resource>, target: &AccountPath) -> bool {
+        let held = self.live().map(|(grant, matrix)| (matrix, || Position::of(target, &grant.anchor)));
+        first_allowing(permission, held).is_some()
+    }
+
+    /// Those of some accounts where this user may do something, in their order.
+    ///
+    /// ```
+    /// # use jiff::Timestamp;
+    /// # use tenantry_domain::{AccountId, account::AccountPath, permission::*};
+    /// # let id = |n: u128| AccountId::new(uuid::Uuid::from_u128(n));
+    /// let reseller = AccountPath::root(id(1));
+    /// let accounts = [reseller.clone(), reseller.child(id(2)), AccountPath::root(id(3))];
+    /// let grant = Grant::new(BuiltInRole::BasicAccess, reseller.clone());
+    /// let basic = Authority::new(Standing::Active, reseller, vec![grant], Timestamp::UNIX_EPOCH);
+    /// let found: Vec<_> = basic.accounts_where(Permission::USERS_ADD, &accounts).collect();
+    /// assert_eq!(found, [&accounts[1]]);
+    /// ```
+    pub fn accounts_where<'p>(
+        &self,
+        permission: Permission<G::Resource>,
+        accounts: impl IntoIterator<Item = &'p AccountPath>,
+    ) -> impl Iterator<Item = &'p AccountPath> {
+        accounts.into_iter().filter(move |account| self.holds(permission, account))
+    }
+}
+
+impl<G: Grantable<Resource = Resource>> Authority<G> {
     /// Whether an account is in view: where `account_info.view` or `accounts.view` holds, and the home account always.
     /// What is not in view does not exist for this user.
     pub fn views_account(&self, target: &AccountPath) -> bool {
@@ -100,9 +153,11 @@ impl Authority {
             || self.holds(Permission::ACCOUNT_INFO_VIEW, target)
             || self.holds(Permission::ACCOUNTS_VIEW, target)
     }
+}
 
+impl Authority {
     /// Whether the role of some grant lets the user edit the own profile.
     pub fn edits_own_profile(&self) -> bool {
-        self.live_grants().iter().any(|grant| grant.role.edits_own_profile())
+        self.live().any(|(grant, _)| grant.role.edits_own_profile())
     }
 }

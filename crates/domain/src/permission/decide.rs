@@ -1,55 +1,92 @@
 //! The decision.
 
-use crate::{
-    account::AccountPath,
-    permission::{Authority, Cell, Grant, Permission, Standing},
-};
+use super::{Authority, Cell, Grant, Grantable, Permission, PermissionMatrix, Resource, ResourceKind, Role, Standing};
+use crate::account::AccountPath;
 
 /// Yes with its reason, or no with its reason.
+///
+/// ```
+/// use jiff::Timestamp;
+/// use tenantry_domain::{AccountId, account::AccountPath, permission::*};
+/// # let home = AccountPath::root(AccountId::new(uuid::Uuid::from_u128(1)));
+/// let grant = Grant::new(BuiltInRole::User, home.clone());
+/// let person = Authority::new(Standing::Active, home.clone(), vec![grant], Timestamp::UNIX_EPOCH);
+/// match person.decide(Permission::USERS_ADD, &home) {
+///     Decision::Allowed(allowed) => panic!("by {}", allowed.cell),
+///     Decision::Denied(Denial::NotHeld { at_account, .. }) => assert_eq!(at_account.to_string(), "own.users.add"),
+///     Decision::Denied(Denial::NotActive(standing)) => panic!("{standing:?}"),
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Decision<'a> {
+pub enum Decision<'a, G: Grantable = Role> {
     /// Allowed, by this grant and cell.
-    Allowed(Allowed<'a>),
+    Allowed(Allowed<'a, G>),
     /// Denied.
-    Denied(Denial),
+    Denied(Denial<G::Resource>),
 }
 
 /// Why something is allowed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Allowed<'a> {
+///
+/// ```
+/// # use jiff::Timestamp;
+/// # use tenantry_domain::{AccountId, account::AccountPath, permission::*};
+/// # let id = |n: u128| AccountId::new(uuid::Uuid::from_u128(n));
+/// let reseller = AccountPath::root(id(1));
+/// let grant = Grant::new(BuiltInRole::BasicAccess, reseller.clone());
+/// let basic = Authority::new(Standing::Active, reseller.clone(), vec![grant], Timestamp::UNIX_EPOCH);
+/// let Decision::Allowed(why) = basic.decide(Permission::USERS_ADD, &reseller.child(id(2))) else { panic!() };
+/// assert_eq!((why.grant.role, why.cell.to_string()), (BuiltInRole::BasicAccess, "child.users.add".to_owned()));
+/// ```
+#[derive(Debug, PartialEq, Eq)]
+pub struct Allowed<'a, G: Grantable = Role> {
     /// The first grant that allows it.
-    pub grant: &'a Grant,
+    pub grant: &'a Grant<G>,
     /// The cell of its role that says so.
-    pub cell: Cell,
+    pub cell: Cell<G::Resource>,
 }
 
-/// Why something is denied.
+/// Why something is denied. See [`Decision`] for one in use, and [`additions`](super::additions) for what would help.
+///
+/// ```
+/// use tenantry_domain::permission::{Denial, Resource, Standing};
+/// let denial: Denial<Resource> = Denial::NotActive(Standing::Suspended);
+/// assert!(matches!(denial, Denial::NotActive(_)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Denial {
+pub enum Denial<R = Resource> {
     /// The user cannot act at all.
     NotActive(Standing),
     /// No grant in effect reaches the account with the cell that is needed.
     NotHeld {
         /// The cell that a grant anchored at the account would need.
-        at_account: Cell,
+        at_account: Cell<R>,
         /// The cell that a grant anchored above it would need.
-        from_above: Cell,
+        from_above: Cell<R>,
     },
 }
 
-impl Decision<'_> {
+// Written out: a reference is copied whatever it refers to.
+impl<G: Grantable> Clone for Allowed<'_, G> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<G: Grantable> Copy for Allowed<'_, G> {}
+
+impl<G: Grantable> Decision<'_, G> {
     /// Whether it is a yes.
     pub const fn is_allowed(&self) -> bool {
         matches!(self, Self::Allowed(_))
     }
 }
 
-impl Authority {
+impl<G: Grantable> Authority<G> {
     /// Decides whether this user may do something at an account, and why.
     ///
     /// Allowed when the user is active and some grant in effect is anchored at the account and holds the `own` cell, or is
-    /// anchored above it and holds the `child` cell. Allocates nothing; each grant costs one comparison of ids and one of
-    /// bits.
+    /// anchored above it and holds the `child` cell. Allocates nothing; each grant costs one comparison of bits and, if these
+    /// could do, one or two of ids.
     ///
     /// ```
     /// use jiff::Timestamp;
@@ -62,28 +99,80 @@ impl Authority {
     /// assert!(!basic.decide(Permission::USERS_ADD, &reseller).is_allowed());
     /// assert!(basic.decide(Permission::USERS_ADD, &customer).is_allowed());
     /// ```
-    pub fn decide(&self, permission: Permission, target: &AccountPath) -> Decision<'_> {
-        if self.standing() != Standing::Active {
-            return Decision::Denied(Denial::NotActive(self.standing()));
-        }
-        let (at_account, from_above) = (permission.cell_at_anchor(), permission.cell_below_anchor());
-        for grant in self.grants() {
-            let cell = if grant.anchor.id() == target.id() {
-                at_account
-            } else if grant.anchor.is_above(target) {
-                from_above
-            } else {
-                continue;
-            };
-            if grant.role.matrix().contains(cell) {
-                return Decision::Allowed(Allowed { grant, cell });
-            }
-        }
-        Decision::Denied(Denial::NotHeld { at_account, from_above })
+    pub fn decide(&self, permission: Permission<G::Resource>, target: &AccountPath) -> Decision<'_, G> {
+        let held = self.live().map(|(grant, matrix)| (matrix, || Position::of(target, &grant.anchor)));
+        self.explained(permission, first_allowing(permission, held))
     }
 
-    /// Whether [`Authority::decide`] says yes.
-    pub fn holds(&self, permission: Permission, target: &AccountPath) -> bool {
-        self.decide(permission, target).is_allowed()
+    /// The decision that a search by [`first_allowing`] came to.
+    pub(super) fn explained(
+        &self,
+        permission: Permission<G::Resource>,
+        found: Option<(usize, Cell<G::Resource>)>,
+    ) -> Decision<'_, G> {
+        if let Some((number, cell)) = found
+            && let Some(grant) = self.grants().get(number)
+        {
+            return Decision::Allowed(Allowed { grant, cell });
+        }
+        Decision::Denied(match self.standing() {
+            Standing::Active => {
+                Denial::NotHeld { at_account: permission.cell_at_anchor(), from_above: permission.cell_below_anchor() }
+            }
+            standing => Denial::NotActive(standing),
+        })
     }
+}
+
+/// Where an account stands, seen from a grant's anchor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Position {
+    AtAnchor,
+    BelowAnchor,
+    Elsewhere,
+}
+
+impl Position {
+    pub(super) fn of(target: &AccountPath, anchor: &AccountPath) -> Self {
+        if anchor.id() == target.id() {
+            Self::AtAnchor
+        } else if anchor.is_above(target) {
+            Self::BelowAnchor
+        } else {
+            Self::Elsewhere
+        }
+    }
+
+    /// What a grant's cells mean for an account that stands there.
+    pub(super) const fn sees<R: ResourceKind>(self, matrix: PermissionMatrix<R>) -> PermissionMatrix<R> {
+        match self {
+            Self::AtAnchor => matrix,
+            Self::BelowAnchor => matrix.seen_from_below(),
+            Self::Elsewhere => PermissionMatrix::EMPTY,
+        }
+    }
+}
+
+/// The one rule: the first of the grants that allows it, by its number, and the cell that says so. Each grant comes with its
+/// cells and with a way to find out where the target stands, which is asked only if the cells could do.
+pub(super) fn first_allowing<R: ResourceKind, P: FnOnce() -> Position>(
+    permission: Permission<R>,
+    grants: impl Iterator<Item = (PermissionMatrix<R>, P)>,
+) -> Option<(usize, Cell<R>)> {
+    let (at_anchor, below_anchor) = (permission.cell_at_anchor(), permission.cell_below_anchor());
+    let either = PermissionMatrix::EMPTY.with_cell(at_anchor).with_cell(below_anchor);
+    for (number, (matrix, position)) in grants.enumerate() {
+        if !matrix.meets(either) {
+            continue;
+        }
+        let cell = match position() {
+            Position::AtAnchor => at_anchor,
+            Position::BelowAnchor => below_anchor,
+            Position::Elsewhere => continue,
+        };
+        if matrix.contains(cell) {
+            return Some((number, cell));
+        }
+    }
+    None
 }

@@ -2,13 +2,53 @@
 
 use jiff::Timestamp;
 
-use crate::{account::AccountPath, permission::BuiltInRole};
+use crate::{
+    account::AccountPath,
+    permission::{PermissionMatrix, ResourceKind, Role},
+};
+
+/// What a grant gives: something that stands for a set of cells. [`Role`] is the platform's; a service that embeds this crate
+/// brings its own roles, over its own [`ResourceKind`].
+///
+/// ```
+/// use tenantry_domain::permission::{Action, Grantable, PermissionMatrix, Resource, Scope};
+///
+/// enum Seat {
+///     Auditor,
+/// }
+///
+/// impl Grantable for Seat {
+///     type Resource = Resource;
+///
+///     fn matrix(&self) -> PermissionMatrix {
+///         match self {
+///             Self::Auditor => PermissionMatrix::EMPTY.with(&Scope::ALL, Resource::Reports, &[Action::View]),
+///         }
+///     }
+/// }
+/// assert_eq!(Seat::Auditor.matrix().len(), 2);
+/// ```
+pub trait Grantable {
+    /// What its cells are about.
+    type Resource: ResourceKind;
+
+    /// The cells it stands for.
+    fn matrix(&self) -> PermissionMatrix<Self::Resource>;
+}
 
 /// A role at an anchor account, from one instant to another. Whose it is, is said by where it is kept.
+///
+/// ```
+/// use jiff::Timestamp;
+/// use tenantry_domain::{AccountId, account::AccountPath, permission::{BuiltInRole, Grant}};
+/// let anchor = AccountPath::root(AccountId::new(uuid::Uuid::from_u128(1)));
+/// let grant = Grant { ends_at: Some(Timestamp::UNIX_EPOCH), ..Grant::new(BuiltInRole::User, anchor) };
+/// assert!(!grant.is_in_effect(Timestamp::UNIX_EPOCH), "the end is not part of the window");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Grant {
+pub struct Grant<G = Role> {
     /// What is given.
-    pub role: BuiltInRole,
+    pub role: G,
     /// Where: the role's `own` cells hold at this account, its `child` cells below it.
     pub anchor: AccountPath,
     /// In effect from this instant on; `None` for always.
@@ -17,9 +57,9 @@ pub struct Grant {
     pub ends_at: Option<Timestamp>,
 }
 
-impl Grant {
+impl<G> Grant<G> {
     /// A grant without an end.
-    pub const fn new(role: BuiltInRole, anchor: AccountPath) -> Self {
+    pub const fn new(role: G, anchor: AccountPath) -> Self {
         Self { role, anchor, starts_at: None, ends_at: None }
     }
 
@@ -29,13 +69,21 @@ impl Grant {
     }
 }
 
+impl Grant {
+    /// Whether this grant makes its holder an administrator of the anchor account who stays one: in effect, and without an end.
+    /// An account that only people on time had left would be without an administrator by itself one day.
+    pub fn administers_for_good(&self, now: Timestamp) -> bool {
+        self.role.matrix().administers_anchor() && self.is_in_effect(now) && self.ends_at.is_none()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::ToSpan;
     use uuid::Uuid;
 
     use super::*;
-    use crate::AccountId;
+    use crate::{AccountId, permission::BuiltInRole};
 
     #[test]
     fn window_includes_its_start_and_excludes_its_end() {
@@ -46,5 +94,17 @@ mod tests {
         assert!(grant.is_in_effect(start));
         assert!(!grant.is_in_effect(end));
         assert!(!grant.is_in_effect(start - 1.nanosecond()));
+    }
+
+    #[test]
+    fn only_administrators_in_effect_and_without_an_end_stay() {
+        let now = Timestamp::UNIX_EPOCH;
+        let anchor = AccountPath::root(AccountId::new(Uuid::nil()));
+        let grant = |role: BuiltInRole| Grant::new(Role::from(role), anchor.clone());
+        assert!(grant(BuiltInRole::CustomerAdministrator).administers_for_good(now));
+        assert!(!grant(BuiltInRole::BasicAccess).administers_for_good(now));
+        let ending = Grant { ends_at: Some(now + 1.hour()), ..grant(BuiltInRole::FullAccess) };
+        let coming = Grant { starts_at: Some(now + 1.hour()), ..grant(BuiltInRole::FullAccess) };
+        assert!(!ending.administers_for_good(now) && !coming.administers_for_good(now));
     }
 }

@@ -1,8 +1,8 @@
 //! Cells, and a set of them in one integer.
 
-use std::fmt;
+use std::{fmt, hash::Hash, marker::PhantomData};
 
-use crate::permission::{Action, Resource, Scope};
+use crate::permission::{Action, Resource, ResourceKind, Scope};
 
 /// What somebody asks to do: an action on a resource.
 ///
@@ -11,9 +11,9 @@ use crate::permission::{Action, Resource, Scope};
 /// assert_eq!(Permission::USERS_ADD.to_string(), "users.add");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Permission {
+pub struct Permission<R = Resource> {
     /// On what.
-    pub resource: Resource,
+    pub resource: R,
     /// Doing what.
     pub action: Action,
 }
@@ -29,80 +29,101 @@ impl Permission {
     pub const USERS_VIEW: Self = Self::new(Resource::Users, Action::View);
     /// Create users.
     pub const USERS_ADD: Self = Self::new(Resource::Users, Action::Add);
-    /// Change users, their status, password and role.
+    /// Change users, their status, password and role; define roles.
     pub const USERS_EDIT: Self = Self::new(Resource::Users, Action::Edit);
     /// Remove and restore users.
     pub const USERS_REMOVE: Self = Self::new(Resource::Users, Action::Remove);
+}
 
+impl<R> Permission<R> {
     /// An action on a resource.
-    pub const fn new(resource: Resource, action: Action) -> Self {
+    pub const fn new(resource: R, action: Action) -> Self {
         Self { resource, action }
     }
+}
 
-    /// The cell of a grant anchored **at** the account asked about. It is the `own` cell, but `accounts.add` is asked about
-    /// the account to add beneath, so there the `child` cell answers.
-    pub const fn cell_at_anchor(self) -> Cell {
-        match (self.resource, self.action) {
-            (Resource::Accounts, Action::Add) => Cell::new(Scope::Child, self),
-            _ => Cell::new(Scope::Own, self),
-        }
+impl<R: ResourceKind> Permission<R> {
+    /// Every permission, resources and actions in their order.
+    pub fn all() -> impl Iterator<Item = Self> {
+        R::ALL.iter().flat_map(|resource| Action::ALL.into_iter().map(move |action| Self::new(*resource, action)))
+    }
+
+    /// The cell of a grant anchored **at** the account asked about: the `own` cell, unless the resource says otherwise
+    /// ([`ResourceKind::scope_at_anchor`]).
+    pub fn cell_at_anchor(self) -> Cell<R> {
+        Cell::new(self.resource.scope_at_anchor(self.action), self)
     }
 
     /// The cell of a grant anchored **above** the account asked about.
-    pub const fn cell_below_anchor(self) -> Cell {
+    pub const fn cell_below_anchor(self) -> Cell<R> {
         Cell::new(Scope::Child, self)
     }
 }
 
-impl fmt::Display for Permission {
+impl<R: ResourceKind> fmt::Display for Permission<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.resource.key(), self.action.key())
     }
 }
 
 /// One cell of a matrix: a permission in a scope, shown as `own.users.view`.
+///
+/// ```
+/// use tenantry_domain::permission::{Cell, Permission, Scope};
+/// let cell = Cell::new(Scope::Child, Permission::USERS_ADD);
+/// assert_eq!(Cell::find("child.users.add"), Some(cell));
+/// assert_eq!(Cell::<tenantry_domain::permission::Resource>::find("child.users.fly"), None);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Cell {
+pub struct Cell<R = Resource> {
     /// At the anchor or below it.
     pub scope: Scope,
     /// Which permission.
-    pub permission: Permission,
+    pub permission: Permission<R>,
 }
 
-impl Cell {
+impl<R> Cell<R> {
     /// A permission in a scope.
-    pub const fn new(scope: Scope, permission: Permission) -> Self {
+    pub const fn new(scope: Scope, permission: Permission<R>) -> Self {
         Self { scope, permission }
     }
+}
 
+impl<R: ResourceKind> Cell<R> {
     /// Every cell: `own` before `child`, resources and actions in their order.
     pub fn all() -> impl Iterator<Item = Self> {
-        Scope::ALL.into_iter().flat_map(|scope| {
-            Resource::ALL.into_iter().flat_map(move |resource| {
-                Action::ALL.into_iter().map(move |action| Self::new(scope, Permission::new(resource, action)))
-            })
-        })
+        Scope::ALL.into_iter().flat_map(|scope| Permission::all().map(move |permission| Self::new(scope, permission)))
     }
 
     /// Reads a cell name such as `child.users.add`.
     pub fn find(name: &str) -> Option<Self> {
         let mut words = name.split('.');
         let scope = words.next().and_then(|word| Scope::ALL.into_iter().find(|scope| scope.key() == word))?;
-        let resource = Resource::find(words.next()?)?;
+        let resource = R::find(words.next()?)?;
         let action = Action::find(words.next()?)?;
         words.next().is_none().then_some(Self::new(scope, Permission::new(resource, action)))
     }
 
-    /// The cell's bit: 64 for each scope, 4 for each resource. Room for 16 resources; never stored or shown.
-    const fn bit(self) -> u128 {
-        1 << (self.scope as u32 * 64 + self.permission.resource as u32 * 4 + self.permission.action as u32)
+    /// The cell without which this one is of no use: seeing what one may change, in the same scope.
+    #[must_use]
+    pub const fn view(self) -> Self {
+        Self::new(self.scope, Permission::new(self.permission.resource, Action::View))
+    }
+
+    fn bit(self) -> u128 {
+        bit(self.scope, self.permission.resource.number(), self.permission.action)
     }
 }
 
-impl fmt::Display for Cell {
+impl<R: ResourceKind> fmt::Display for Cell<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.scope.key(), self.permission)
     }
+}
+
+/// A cell's bit: 64 for each scope, 4 for each resource. Room for 16 resources; never stored or shown.
+const fn bit(scope: Scope, resource_number: u8, action: Action) -> u128 {
+    1 << (scope as u32 * 64 + (resource_number & 15) as u32 * 4 + action as u32)
 }
 
 /// A set of cells in one integer. It is stored and shown by cell names, never by bit numbers.
@@ -113,90 +134,163 @@ impl fmt::Display for Cell {
 /// let names: Vec<String> = matrix.cells().map(|cell| cell.to_string()).collect();
 /// assert_eq!(names, ["own.users.view", "own.users.add"]);
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct PermissionMatrix(u128);
+pub struct PermissionMatrix<R = Resource> {
+    bits: u128,
+    of: PhantomData<R>,
+}
 
-impl PermissionMatrix {
+impl<R: ResourceKind> PermissionMatrix<R> {
     /// No cell.
-    pub const EMPTY: Self = Self(0);
+    pub const EMPTY: Self = Self::from_bits(0);
     const OWN_HALF: u128 = u64::MAX as u128;
+    /// The `view` bit of every resource in both scopes.
+    const VIEWS: u128 = 0x1111_1111_1111_1111_1111_1111_1111_1111;
 
-    /// This matrix and the given actions on a resource in the given scopes. Meant for tables in constants.
+    const fn from_bits(bits: u128) -> Self {
+        const { assert!(R::ALL.len() <= 16, "a matrix has room for sixteen resources") };
+        Self { bits, of: PhantomData }
+    }
+
+    /// This matrix and the given actions on a resource in the given scopes.
     #[must_use]
-    pub const fn with(self, scopes: &[Scope], resource: Resource, actions: &[Action]) -> Self {
-        let mut bits = self.0;
+    pub fn with(self, scopes: &[Scope], resource: R, actions: &[Action]) -> Self {
+        self.with_number(scopes, resource.number(), actions)
+    }
+
+    /// As [`PermissionMatrix::with`], by the resource's [number](ResourceKind::number): for tables in constants, where the
+    /// methods of a trait cannot be called.
+    ///
+    /// ```
+    /// use tenantry_domain::permission::{Action, PermissionMatrix, Resource, Scope};
+    /// const HELPDESK: PermissionMatrix =
+    ///     PermissionMatrix::EMPTY.with_number(&Scope::ALL, Resource::Users as u8, &[Action::View, Action::Edit]);
+    /// assert_eq!(HELPDESK.len(), 4);
+    /// ```
+    #[must_use]
+    pub const fn with_number(self, scopes: &[Scope], resource_number: u8, actions: &[Action]) -> Self {
+        let mut bits = self.bits;
         let mut scopes = scopes;
         while let [scope, more_scopes @ ..] = scopes {
             let mut left = actions;
             while let [action, more_actions @ ..] = left {
-                bits |= Cell::new(*scope, Permission::new(resource, *action)).bit();
+                bits |= bit(*scope, resource_number, *action);
                 left = more_actions;
             }
             scopes = more_scopes;
         }
-        Self(bits)
+        Self::from_bits(bits)
     }
 
     /// This matrix and one more cell.
     #[must_use]
-    pub const fn with_cell(self, cell: Cell) -> Self {
-        Self(self.0 | cell.bit())
+    pub fn with_cell(self, cell: Cell<R>) -> Self {
+        Self::from_bits(self.bits | cell.bit())
     }
 
     /// Whether the cell is set.
-    pub const fn contains(self, cell: Cell) -> bool {
-        self.0 & cell.bit() != 0
+    pub fn contains(self, cell: Cell<R>) -> bool {
+        self.bits & cell.bit() != 0
     }
 
     /// Whether every cell of `other` is set here.
     pub const fn contains_all(self, other: Self) -> bool {
-        other.0 & !self.0 == 0
+        other.bits & !self.bits == 0
+    }
+
+    /// Whether some cell is set in both.
+    pub const fn meets(self, other: Self) -> bool {
+        other.bits & self.bits != 0
     }
 
     /// The cells of either.
     #[must_use]
     pub const fn union(self, other: Self) -> Self {
-        Self(self.0 | other.0)
+        Self::from_bits(self.bits | other.bits)
     }
 
     /// The cells of this one that `other` lacks.
     #[must_use]
     pub const fn difference(self, other: Self) -> Self {
-        Self(self.0 & !other.0)
+        Self::from_bits(self.bits & !other.bits)
     }
 
     /// No cell set?
     pub const fn is_empty(self) -> bool {
-        self.0 == 0
+        self.bits == 0
     }
 
     /// How many cells are set.
     pub const fn len(self) -> u32 {
-        self.0.count_ones()
+        self.bits.count_ones()
     }
 
     /// The `child` cells in both scopes: what a grant means for an account below its anchor, where its `child` cells hold
     /// for that account and for everything below it.
     #[must_use]
     pub const fn seen_from_below(self) -> Self {
-        let child = self.0 & !Self::OWN_HALF;
-        Self(child | child >> 64)
+        let child = self.bits & !Self::OWN_HALF;
+        Self::from_bits(child | child >> 64)
+    }
+
+    /// The `view` cells that are missing beside a held `add`, `edit` or `remove` of the same resource in the same scope. A
+    /// role that somebody defines must have none: whoever may change something may see it.
+    ///
+    /// ```
+    /// use tenantry_domain::permission::{Action, PermissionMatrix, Resource, Scope};
+    /// let blind = PermissionMatrix::EMPTY.with(&[Scope::Own], Resource::Users, &[Action::Edit]);
+    /// let missing: Vec<String> = blind.missing_views().cells().map(|cell| cell.to_string()).collect();
+    /// assert_eq!(missing, ["own.users.view"]);
+    /// ```
+    #[must_use]
+    pub const fn missing_views(self) -> Self {
+        let changes = self.bits >> 1 | self.bits >> 2 | self.bits >> 3;
+        Self::from_bits(changes & Self::VIEWS & !self.bits)
     }
 
     /// The cells, in the order of [`Cell::all`].
-    pub fn cells(self) -> impl Iterator<Item = Cell> {
+    pub fn cells(self) -> impl Iterator<Item = Cell<R>> {
         Cell::all().filter(move |cell| self.contains(*cell))
     }
 }
 
-impl fmt::Debug for PermissionMatrix {
+// Written out: what a matrix can do does not depend on what the resources can.
+
+impl<R> Clone for PermissionMatrix<R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R> Copy for PermissionMatrix<R> {}
+
+impl<R> PartialEq for PermissionMatrix<R> {
+    fn eq(&self, other: &Self) -> bool {
+        self.bits == other.bits
+    }
+}
+
+impl<R> Eq for PermissionMatrix<R> {}
+
+impl<R> Hash for PermissionMatrix<R> {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.bits.hash(state);
+    }
+}
+
+impl<R: ResourceKind> Default for PermissionMatrix<R> {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
+
+impl<R: ResourceKind> fmt::Debug for PermissionMatrix<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.cells().map(|cell| cell.to_string())).finish()
     }
 }
 
-impl FromIterator<Cell> for PermissionMatrix {
-    fn from_iter<I: IntoIterator<Item = Cell>>(cells: I) -> Self {
+impl<R: ResourceKind> FromIterator<Cell<R>> for PermissionMatrix<R> {
+    fn from_iter<I: IntoIterator<Item = Cell<R>>>(cells: I) -> Self {
         cells.into_iter().fold(Self::EMPTY, Self::with_cell)
     }
 }
@@ -209,18 +303,18 @@ mod tests {
 
     #[test]
     fn every_cell_has_its_own_bit_and_name() {
-        let bits: HashSet<u128> = Cell::all().map(Cell::bit).collect();
-        let names: HashSet<String> = Cell::all().map(|cell| cell.to_string()).collect();
+        let bits: HashSet<u128> = Cell::<Resource>::all().map(Cell::bit).collect();
+        let names: HashSet<String> = Cell::<Resource>::all().map(|cell| cell.to_string()).collect();
         assert_eq!((bits.len(), names.len()), (64, 64));
     }
 
     #[test]
     fn cell_names_round_trip_and_nothing_else_is_one() {
-        for cell in Cell::all() {
+        for cell in Cell::<Resource>::all() {
             assert_eq!(Cell::find(&cell.to_string()), Some(cell));
         }
         for name in ["", "own", "own.users", "own.users.view.x", "Own.users.view", "own.user.view"] {
-            assert_eq!(Cell::find(name), None, "{name}");
+            assert_eq!(Cell::<Resource>::find(name), None, "{name}");
         }
     }
 

@@ -1,6 +1,68 @@
 //! What permissions are about.
 
+use std::{fmt::Debug, hash::Hash};
+
+use super::{Action, Scope};
+
+/// The things a service governs: an enum of at most sixteen. [`Resource`] is the platform's own; a service that embeds this
+/// crate brings its own and gets the whole engine for it.
+///
+/// ```
+/// use tenantry_domain::permission::{Action, Permission, ResourceKind};
+///
+/// #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// enum Asset {
+///     Project,
+///     Invoice,
+/// }
+///
+/// impl ResourceKind for Asset {
+///     const ALL: &'static [Self] = &[Self::Project, Self::Invoice];
+///
+///     fn number(self) -> u8 {
+///         self as u8
+///     }
+///
+///     fn key(self) -> &'static str {
+///         match self {
+///             Self::Project => "project",
+///             Self::Invoice => "invoice",
+///         }
+///     }
+/// }
+///
+/// assert_eq!(Permission::new(Asset::Invoice, Action::View).to_string(), "invoice.view");
+/// assert_eq!(Asset::find("project"), Some(Asset::Project));
+/// ```
+pub trait ResourceKind: Debug + Copy + Eq + Ord + Hash + Send + Sync + 'static {
+    /// Every resource, in the order of its number. More than sixteen do not compile.
+    const ALL: &'static [Self];
+
+    /// The resource's position in [`ResourceKind::ALL`]. Never stored and never shown, so that it may change between versions.
+    fn number(self) -> u8;
+
+    /// The stable word, as in the cell name `own.users.view`: no dots, unique among [`ResourceKind::ALL`].
+    fn key(self) -> &'static str;
+
+    /// The cell that counts when a grant is anchored **at** the account asked about. [`Scope::Own`], except for what is asked
+    /// about the account beneath which something is to be made (product rule: `accounts.add`).
+    fn scope_at_anchor(self, _action: Action) -> Scope {
+        Scope::Own
+    }
+
+    /// Reads the stable word.
+    fn find(key: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|resource| resource.key() == key)
+    }
+}
+
 /// One of the eight things a platform governs.
+///
+/// ```
+/// use tenantry_domain::permission::Resource;
+/// assert_eq!(Resource::find("price_schedules"), Some(Resource::PriceSchedules));
+/// assert_eq!(Resource::Users.label(), "Users");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Resource {
@@ -65,6 +127,25 @@ impl Resource {
 
     /// Reads the stable word.
     pub fn find(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|resource| resource.key() == key)
+        <Self as ResourceKind>::find(key)
+    }
+}
+
+impl ResourceKind for Resource {
+    const ALL: &'static [Self] = &Self::ALL;
+
+    fn number(self) -> u8 {
+        self as u8
+    }
+
+    fn key(self) -> &'static str {
+        Self::key(self)
+    }
+
+    fn scope_at_anchor(self, action: Action) -> Scope {
+        match (self, action) {
+            (Self::Accounts, Action::Add) => Scope::Child,
+            _ => Scope::Own,
+        }
     }
 }

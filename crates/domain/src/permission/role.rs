@@ -4,8 +4,8 @@ use crate::{
     InvalidValue,
     permission::{
         Action::{self, Add, Edit, Remove, View},
-        PermissionMatrix,
-        Resource::{AccountInfo, Accounts, Catalog, PriceSchedules, Reports, Services, Support, Users},
+        Grantable, PermissionMatrix,
+        Resource::{self, AccountInfo, Accounts, Catalog, PriceSchedules, Reports, Services, Support, Users},
         Scope::{self, Child, Own},
     },
 };
@@ -47,36 +47,36 @@ const BOTH: &[Scope] = &[Own, Child];
 const ALL: &[Action] = &[View, Add, Edit, Remove];
 
 const FULL_ACCESS: PermissionMatrix = PermissionMatrix::EMPTY
-    .with(BOTH, AccountInfo, &[View, Edit])
-    .with(&[Child], Accounts, ALL)
-    .with(BOTH, Users, ALL)
-    .with(BOTH, Services, ALL)
-    .with(BOTH, Catalog, &[View, Edit])
-    .with(BOTH, Reports, &[View])
-    .with(BOTH, PriceSchedules, ALL)
-    .with(BOTH, Support, &[View]);
+    .with_number(BOTH, AccountInfo as u8, &[View, Edit])
+    .with_number(&[Child], Accounts as u8, ALL)
+    .with_number(BOTH, Users as u8, ALL)
+    .with_number(BOTH, Services as u8, ALL)
+    .with_number(BOTH, Catalog as u8, &[View, Edit])
+    .with_number(BOTH, Reports as u8, &[View])
+    .with_number(BOTH, PriceSchedules as u8, ALL)
+    .with_number(BOTH, Support as u8, &[View]);
 
 const BASIC_ACCESS: PermissionMatrix = PermissionMatrix::EMPTY
-    .with(&[Own], AccountInfo, &[View])
-    .with(&[Child], AccountInfo, &[View, Edit])
-    .with(&[Child], Accounts, ALL)
-    .with(&[Child], Users, ALL)
-    .with(&[Child], Services, ALL)
-    .with(&[Child], Catalog, &[View, Edit])
-    .with(BOTH, Reports, &[View])
-    .with(&[Child], PriceSchedules, ALL)
-    .with(BOTH, Support, &[View]);
+    .with_number(&[Own], AccountInfo as u8, &[View])
+    .with_number(&[Child], AccountInfo as u8, &[View, Edit])
+    .with_number(&[Child], Accounts as u8, ALL)
+    .with_number(&[Child], Users as u8, ALL)
+    .with_number(&[Child], Services as u8, ALL)
+    .with_number(&[Child], Catalog as u8, &[View, Edit])
+    .with_number(BOTH, Reports as u8, &[View])
+    .with_number(&[Child], PriceSchedules as u8, ALL)
+    .with_number(BOTH, Support as u8, &[View]);
 
 const CUSTOMER_ADMINISTRATOR: PermissionMatrix = PermissionMatrix::EMPTY
-    .with(&[Own], AccountInfo, &[View, Edit])
-    .with(&[Own], Users, ALL)
-    .with(&[Own], Services, ALL)
-    .with(&[Own], Catalog, &[View])
-    .with(&[Own], Reports, &[View])
-    .with(&[Own], Support, &[View]);
+    .with_number(&[Own], AccountInfo as u8, &[View, Edit])
+    .with_number(&[Own], Users as u8, ALL)
+    .with_number(&[Own], Services as u8, ALL)
+    .with_number(&[Own], Catalog as u8, &[View])
+    .with_number(&[Own], Reports as u8, &[View])
+    .with_number(&[Own], Support as u8, &[View]);
 
 const USER: PermissionMatrix =
-    PermissionMatrix::EMPTY.with(&[Own], AccountInfo, &[View]).with(&[Own], Support, &[View]);
+    PermissionMatrix::EMPTY.with_number(&[Own], AccountInfo as u8, &[View]).with_number(&[Own], Support as u8, &[View]);
 
 impl BuiltInRole {
     /// Every role: the access levels, then the administrators.
@@ -153,11 +153,6 @@ impl BuiltInRole {
         !matches!(self, Self::NoAccess)
     }
 
-    /// Whether its holder counts as an administrator of the anchor account: own `users.add`, `edit` and `remove`.
-    pub const fn administers_anchor(self) -> bool {
-        self.matrix().contains_all(PermissionMatrix::EMPTY.with(&[Own], Users, &[Add, Edit, Remove]))
-    }
-
     /// Reads the stable word.
     ///
     /// # Errors
@@ -167,5 +162,23 @@ impl BuiltInRole {
             .into_iter()
             .find(|role| role.key() == key)
             .ok_or(InvalidValue::Unknown { expected: "a role from the list" })
+    }
+}
+
+impl Grantable for BuiltInRole {
+    type Resource = Resource;
+
+    fn matrix(&self) -> PermissionMatrix {
+        (*self).matrix()
+    }
+}
+
+impl PermissionMatrix {
+    /// Whether a role of these cells makes its holder an administrator of the anchor account: own `users.add`, `edit` and
+    /// `remove` (product rule: the last administrator of an account stays).
+    pub const fn administers_anchor(self) -> bool {
+        const ADMINISTERS: PermissionMatrix =
+            PermissionMatrix::EMPTY.with_number(&[Own], Users as u8, &[Add, Edit, Remove]);
+        self.contains_all(ADMINISTERS)
     }
 }

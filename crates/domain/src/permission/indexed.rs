@@ -1,0 +1,73 @@
+//! Asking through an index of the whole tree, for those who ask about many accounts.
+
+use super::{
+    Authority, Decision, Grantable, Permission, PermissionMatrix, Role,
+    decide::{Position, first_allowing},
+};
+use crate::account::{AccountIndex, AccountNumber, AccountSpan};
+
+/// A user's authority on an [`AccountIndex`]: the same answers as by paths, from the account's number alone and in the same
+/// time for any pair of accounts.
+///
+/// ```
+/// use jiff::Timestamp;
+/// use tenantry_domain::{AccountId, account::{AccountIndex, AccountPath}, permission::*};
+/// # let id = |n: u128| AccountId::new(uuid::Uuid::from_u128(n));
+/// let index = AccountIndex::build([(id(1), None), (id(2), Some(id(1)))])?;
+/// let reseller = AccountPath::root(id(1));
+/// let grant = Grant::new(BuiltInRole::BasicAccess, reseller.clone());
+/// let basic = Authority::new(Standing::Active, reseller, vec![grant], Timestamp::UNIX_EPOCH);
+/// let basic = basic.on(&index);
+/// assert!(!basic.holds(Permission::USERS_ADD, index.find(id(1)).unwrap()));
+/// assert!(basic.holds(Permission::USERS_ADD, index.find(id(2)).unwrap()));
+/// # Ok::<(), tenantry_domain::account::TreeError>(())
+/// ```
+#[derive(Debug)]
+pub struct IndexedAuthority<'a, G: Grantable = Role> {
+    authority: &'a Authority<G>,
+    index: &'a AccountIndex,
+    /// Each grant's cells and the part of the tree at and below its anchor. The borrow of the index keeps them true.
+    held: Vec<(PermissionMatrix<G::Resource>, AccountSpan)>,
+}
+
+impl<G: Grantable> Authority<G> {
+    /// This authority on an index. A grant whose anchor the index does not hold gives nothing there.
+    pub fn on<'a>(&'a self, index: &'a AccountIndex) -> IndexedAuthority<'a, G> {
+        let span =
+            |grant: &super::Grant<G>| index.find(grant.anchor.id()).map_or(AccountSpan::NONE, |at| index.span(at));
+        let held = self.live().map(|(grant, matrix)| (matrix, span(grant))).collect();
+        IndexedAuthority { authority: self, index, held }
+    }
+}
+
+impl<'a, G: Grantable> IndexedAuthority<'a, G> {
+    /// As [`Authority::decide`], about the account with this number.
+    pub fn decide(&self, permission: Permission<G::Resource>, target: AccountNumber) -> Decision<'a, G> {
+        self.authority.explained(permission, first_allowing(permission, self.seen_from(target)))
+    }
+
+    /// As [`Authority::holds`], about the account with this number.
+    pub fn holds(&self, permission: Permission<G::Resource>, target: AccountNumber) -> bool {
+        first_allowing(permission, self.seen_from(target)).is_some()
+    }
+
+    /// As [`Authority::effective_at`], about the account with this number.
+    pub fn effective_at(&self, target: AccountNumber) -> PermissionMatrix<G::Resource> {
+        self.seen_from(target)
+            .fold(PermissionMatrix::EMPTY, |effective, (matrix, position)| effective.union(position().sees(matrix)))
+    }
+
+    fn seen_from(
+        &self,
+        target: AccountNumber,
+    ) -> impl Iterator<Item = (PermissionMatrix<G::Resource>, impl FnOnce() -> Position)> {
+        let target = self.index.span(target);
+        self.held.iter().map(move |(matrix, anchor)| {
+            (*matrix, move || match anchor.distance_to(target) {
+                Some(0) => Position::AtAnchor,
+                Some(_) => Position::BelowAnchor,
+                None => Position::Elsewhere,
+            })
+        })
+    }
+}
