@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tenantry_domain::{
     AccountId, SessionId, UserId,
     account::AccountPath,
-    permission::{Authority, BuiltInRole, Decision, Grant, Permission},
+    permission::{Authority, Decision, Grant, Permission, PermissionMatrix, Ungrantable},
 };
 use uuid::Uuid;
 
@@ -169,16 +169,24 @@ impl Actor {
         self.permit_over(permission, user)
     }
 
-    /// Asks to give a role at an account, on top of a permit to create or edit the user there (coverage).
+    /// Asks to give a role at an account, on top of a permit over the user who gets it (coverage).
     ///
     /// # Errors
-    /// [`Denied::RoleNotCovered`] with the cells the actor does not hold.
+    /// [`Denied::NotHeld`] without `users.add` or `users.edit` there, [`Denied::RoleNotCovered`] with the cells the actor does not
+    /// hold.
     pub fn permit_grant(&self, grant: &Grant) -> Result<(), Denied> {
-        let missing = self.authority().missing(grant.role, &grant.anchor);
-        if missing.is_empty() {
-            return Ok(());
-        }
-        Err(Denied::RoleNotCovered { missing: missing.cells().map(|cell| cell.to_string()).collect() })
+        self.permit_matrix(grant.role.matrix(), &grant.anchor)
+    }
+
+    /// As [`Actor::permit_grant`], for the cells alone: a role that is being defined.
+    ///
+    /// # Errors
+    /// Those of [`Actor::permit_grant`].
+    pub fn permit_matrix(&self, matrix: PermissionMatrix, anchor: &AccountPath) -> Result<(), Denied> {
+        self.authority().may_grant(matrix, anchor).map_err(|why| match why {
+            Ungrantable::NoRightToGive => Denied::NotHeld { permission: Permission::USERS_EDIT.to_string() },
+            Ungrantable::NotCovered { missing } => Denied::RoleNotCovered { missing: cell_names(missing) },
+        })
     }
 
     /// The permit for what everyone may do to themselves: own password, sessions, picture.
@@ -195,11 +203,20 @@ impl Actor {
         self.permit_with(json!({"by": "self"}))
     }
 
+    /// Asks to give what a grant gives, on top of a permit that says where: coverage alone.
+    ///
+    /// # Errors
+    /// [`Denied::RoleNotCovered`].
+    pub(crate) fn permit_covered(&self, grant: &Grant) -> Result<(), Denied> {
+        let missing = self.authority().missing(grant.role.matrix(), &grant.anchor);
+        if missing.is_empty() { Ok(()) } else { Err(Denied::RoleNotCovered { missing: cell_names(missing) }) }
+    }
+
     fn permit_in_view(&self, permission: Permission, target: &AccountPath) -> Result<Permit, Denied> {
         match self.authority().decide(permission, target) {
             Decision::Allowed(allowed) => Ok(self.permit_with(json!({
                 "by": "grant",
-                "role": allowed.grant.role.key(),
+                "role": allowed.grant.role.key().to_string(),
                 "anchor": allowed.grant.anchor.id().to_string(),
                 "cell": allowed.cell.to_string(),
             }))),
@@ -210,17 +227,11 @@ impl Actor {
     fn permit_with(&self, decision: Value) -> Permit {
         Permit { actor: Some(self.user_id()), decision, context: self.context.clone() }
     }
+}
 
-    /// The roles this actor may give at an account, and for the others the cells that are missing.
-    pub fn roles_at(&self, anchor: &AccountPath) -> Vec<(BuiltInRole, Vec<String>)> {
-        BuiltInRole::ALL
-            .into_iter()
-            .map(|role| {
-                let missing = self.authority().missing(role, anchor);
-                (role, missing.cells().map(|cell| cell.to_string()).collect())
-            })
-            .collect()
-    }
+/// The names of a matrix's cells, as `own.users.add`.
+pub(crate) fn cell_names(matrix: PermissionMatrix) -> Vec<String> {
+    matrix.cells().map(|cell| cell.to_string()).collect()
 }
 
 impl Permit {

@@ -3,7 +3,8 @@
 use std::{fmt, pin::Pin, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
-use tenantry_domain::{AccountId, UserId};
+use serde_json::json;
+use tenantry_domain::{AccountId, RoleId, UserId};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
@@ -60,15 +61,20 @@ pub(crate) struct Attempted {
     pub action: &'static str,
     pub user_id: Option<UserId>,
     pub account_id: Option<AccountId>,
+    pub role_id: Option<RoleId>,
 }
 
 impl Attempted {
     pub(crate) const fn on_user(action: &'static str, user_id: UserId) -> Self {
-        Self { action, user_id: Some(user_id), account_id: None }
+        Self { action, user_id: Some(user_id), account_id: None, role_id: None }
+    }
+
+    pub(crate) const fn on_role(action: &'static str, role_id: RoleId) -> Self {
+        Self { action, user_id: None, account_id: None, role_id: Some(role_id) }
     }
 
     pub(crate) const fn in_account(action: &'static str, account_id: AccountId) -> Self {
-        Self { action, user_id: None, account_id: Some(account_id) }
+        Self { action, user_id: None, account_id: Some(account_id), role_id: None }
     }
 }
 
@@ -124,6 +130,9 @@ impl App {
             let mut entry = AuditEntry::refused(self.new_id(), self.now(), actor, attempted.action, why);
             entry.user_id = attempted.user_id;
             entry.account_id = attempted.account_id;
+            if let Some(role_id) = attempted.role_id {
+                entry.changes = json!({"roleId": role_id.to_string()});
+            }
             if let Err(error) = self.record(&entry).await {
                 tracing::error!(error.text = %error, "a refusal could not be recorded");
             }

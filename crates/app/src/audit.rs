@@ -1,10 +1,16 @@
-//! What audit entries say about a user: everything but secrets.
+//! What audit entries say about users, grants and roles: everything but secrets.
 
 use serde_json::{Value, json};
-use tenantry_domain::{permission::BuiltInRole, user::User};
+use tenantry_domain::{
+    Line,
+    permission::{CustomRole, Grant, RoleKey},
+    user::User,
+};
+
+use crate::actor::cell_names;
 
 /// What is kept of a user before and after a change.
-pub(crate) fn snapshot(user: &User, role: Option<BuiltInRole>) -> Value {
+pub(crate) fn snapshot(user: &User, role: Option<RoleKey>) -> Value {
     let (profile, contact) = (&user.profile, &user.contact);
     let line = |text: Option<&str>| text.map(str::to_owned);
     json!({
@@ -12,9 +18,9 @@ pub(crate) fn snapshot(user: &User, role: Option<BuiltInRole>) -> Value {
         "firstName": profile.first_name.as_str(),
         "lastName": profile.last_name.as_str(),
         "displayName": profile.display_name.as_str(),
-        "company": line(profile.company.as_ref().map(tenantry_domain::Line::as_str)),
-        "jobTitle": line(profile.job_title.as_ref().map(tenantry_domain::Line::as_str)),
-        "department": line(profile.department.as_ref().map(tenantry_domain::Line::as_str)),
+        "company": line(profile.company.as_ref().map(Line::as_str)),
+        "jobTitle": line(profile.job_title.as_ref().map(Line::as_str)),
+        "department": line(profile.department.as_ref().map(Line::as_str)),
         "email": contact.email.as_str(),
         "alternativeEmail": contact.alternative_email.as_ref().map(|email| email.as_str().to_owned()),
         "address": contact.address.as_ref().map(|address| json!({
@@ -27,6 +33,31 @@ pub(crate) fn snapshot(user: &User, role: Option<BuiltInRole>) -> Value {
         "phone": contact.phone.as_ref().map(|phone| phone.as_str().to_owned()),
         "status": user.status.key(),
         "removed": user.removed_at.is_some(),
-        "role": role.map(BuiltInRole::key),
+        "role": role.map(|role| role.to_string()),
+    })
+}
+
+/// What is kept of a user's grants.
+pub(crate) fn grants(grants: &[Grant]) -> Value {
+    let grant = |grant: &Grant| {
+        json!({
+            "role": grant.role.key().to_string(),
+            "anchorAccountId": grant.anchor.id().to_string(),
+            "startsAt": grant.starts_at.map(|at| at.to_string()),
+            "endsAt": grant.ends_at.map(|at| at.to_string()),
+        })
+    };
+    grants.iter().map(grant).collect()
+}
+
+/// What is kept of a custom role.
+pub(crate) fn role(role: &CustomRole) -> Value {
+    json!({
+        "roleId": role.id.to_string(),
+        "name": role.definition.name.as_str(),
+        "description": role.definition.description.as_ref().map(Line::as_str),
+        "cells": cell_names(role.definition.matrix()),
+        "editsOwnProfile": role.definition.edits_own_profile,
+        "version": role.version,
     })
 }

@@ -93,8 +93,8 @@ async fn insert(
 ) -> Result<Option<DemoUser>, UseCaseError> {
     let person = prepared.person;
     let user = user(app, person, home).map_err(invalid)?;
-    let grant = Grant::new(person.role, home.path.clone());
-    if uow.users().insert(&user, &grant, app.now()).await? == InsertedUser::LoginNameTaken {
+    let grant = Grant::new(person.role.into(), home.path.clone());
+    if uow.users().insert(&user, &grant, None, app.now()).await? == InsertedUser::LoginNameTaken {
         return Err(invalid(InvalidValue::Unknown { expected: "login names that are free" }));
     }
     uow.users().set_provisioning(user.id, ProvisioningState::Provisioned, None).await?;

@@ -135,6 +135,12 @@ pub enum Conflict {
     /// The user is suspended; activate it first.
     #[error("this user is suspended; activate the user first")]
     UserSuspended,
+    /// The account has a role of this name.
+    #[error("the account has a role of this name already")]
+    RoleNameTaken,
+    /// Somebody holds the role.
+    #[error("somebody still has this role, or had it when removed; give them another one first")]
+    RoleInUse,
     /// The platform is set up already.
     #[error("the platform is set up already")]
     AlreadySetUp,
@@ -149,6 +155,8 @@ impl Conflict {
             Self::UserRemoved => "user-removed",
             Self::UserNotRemoved => "user-not-removed",
             Self::UserSuspended => "user-suspended",
+            Self::RoleNameTaken => "role-name-taken",
+            Self::RoleInUse => "role-in-use",
             Self::AlreadySetUp => "already-set-up",
         }
     }
@@ -157,6 +165,7 @@ impl Conflict {
     pub const fn field(self) -> Option<&'static str> {
         match self {
             Self::LoginNameTaken => Some("loginName"),
+            Self::RoleNameTaken => Some("name"),
             _ => None,
         }
     }

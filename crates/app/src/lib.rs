@@ -21,6 +21,7 @@ pub mod permissions;
 pub mod ports;
 pub mod profile;
 pub mod provisioning;
+pub mod roles;
 pub mod sessions;
 mod settings;
 #[cfg(any(test, feature = "testing"))]

@@ -1,5 +1,9 @@
 //! Explaining decisions.
 
+mod asking;
 mod explain_decision;
 
-pub use explain_decision::{DecisionExplained, ExplainDecision, ExplainDecisionInput, Explanation, Remedy};
+pub use explain_decision::{
+    DecisionExplained, ExplainDecision, ExplainDecisionInput, Explanation, GrantExplained, Grantor, NamedAccount,
+    Remedy,
+};

@@ -13,6 +13,7 @@ mod images;
 mod mail_outbox;
 mod password_links;
 mod provisioning_jobs;
+mod roles;
 mod sessions;
 mod sign_in_attempts;
 mod storage;
@@ -35,6 +36,7 @@ pub use mail_outbox::{
 };
 pub use password_links::{LinkPurpose, PasswordLink, PasswordLinkRepository, Recipient, RecipientKind};
 pub use provisioning_jobs::{ClaimedJob, ProvisioningJobs};
+pub use roles::{Giver, GrantRow, HolderFilter, HolderRow, RoleRepository, RoleRow, StoredRole};
 pub use sessions::{NewSession, Session, SessionKind, SessionRepository};
 pub use sign_in_attempts::{FailureRecord, SignInAttempts};
 pub use storage::{Storage, StorageError, UnitOfWork};

@@ -9,7 +9,9 @@ mod prepare_create_form;
 mod profile_image;
 mod remove_user;
 mod send_password_link;
+mod set_grants;
 mod set_user_password;
+mod show_access;
 mod show_user;
 mod user_input;
 mod void_password_link;
@@ -19,11 +21,13 @@ pub use check_login_name::{CheckLoginName, LoginNameAvailability};
 pub use create_user::{CreateUser, CreateUserInput, CreatedUser, SecurityInput, SentLink};
 pub use edit_user::{EditUser, EditUserInput};
 pub use list_users::{ListUsers, ListUsersInput};
-pub use prepare_create_form::{CreateForm, PrepareCreateForm, RoleOffer};
+pub use prepare_create_form::{CreateForm, PrepareCreateForm};
 pub use profile_image::{RemoveProfileImage, SetProfileImage, find_profile_image};
 pub use remove_user::{RemoveUser, RestoreUser};
 pub use send_password_link::{SendPasswordLink, SendPasswordLinkInput};
+pub use set_grants::{GrantInput, SetGrants, SetGrantsInput};
 pub use set_user_password::{SetUserPassword, SetUserPasswordInput};
+pub use show_access::{Access, ShowAccess};
 pub use show_user::{ShowUser, UserPage};
 pub use user_input::{AddressInput, RecipientInput};
 pub use void_password_link::VoidPasswordLink;
@@ -34,6 +38,7 @@ pub(crate) use user_input::{ContactPatch, ProfilePatch, RecipientChoice, parse_a
 use tenantry_domain::{
     UserId,
     account::AccountPath,
+    permission::Grant,
     user::{User, UserStatus},
 };
 
@@ -81,19 +86,24 @@ async fn require_plain_text_mail(app: &App, uow: &dyn UnitOfWork, home: &Account
     if allowed { Ok(()) } else { Err(UseCaseError::Stale) }
 }
 
-/// Refuses to take an account's last administrator away, unless an administrator from above does it.
+/// Refuses to take an account's last administrator away, unless an administrator from above does it. `after` are the grants that
+/// the user is to have; none for somebody who is shut out.
 /// Runs in the transaction of the change, so that two cannot do it to each other.
-async fn keep_an_administrator(
+pub(crate) async fn keep_an_administrator(
     app: &App,
     uow: &dyn UnitOfWork,
     actor: &Actor,
     record: &UserRecord,
+    after: &[Grant],
 ) -> Result<(), UseCaseError> {
     if record.user.status != UserStatus::Active || record.user.removed_at.is_some() {
         return Ok(());
     }
     let now = app.now();
-    for grant in record.grants.iter().filter(|grant| grant.role.administers_anchor() && grant.is_in_effect(now)) {
+    let stays = |before: &Grant| {
+        after.iter().any(|grant| grant.anchor.id() == before.anchor.id() && grant.administers_for_good(now))
+    };
+    for grant in record.grants.iter().filter(|grant| grant.administers_for_good(now) && !stays(grant)) {
         let others = uow.users().count_other_administrators(grant.anchor.id(), record.user.id, now).await?;
         if others == 0 && !actor.authority().administers_above(&grant.anchor) {
             return Err(Conflict::LastAdministrator.into());

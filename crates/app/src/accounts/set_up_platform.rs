@@ -127,8 +127,8 @@ impl SetUpPlatform {
             return Err(Conflict::AlreadySetUp.into());
         }
         let user = self.administrator(UserId::new(app.new_id()), &account);
-        let grant = Grant::new(BuiltInRole::FullAccess, account.path.clone());
-        if uow.users().insert(&user, &grant, now).await? != InsertedUser::Inserted {
+        let grant = Grant::new(BuiltInRole::FullAccess.into(), account.path.clone());
+        if uow.users().insert(&user, &grant, None, now).await? != InsertedUser::Inserted {
             return Err(Conflict::LoginNameTaken.into());
         }
         let recipient = Recipient { kind: RecipientKind::Primary, address: user.contact.email.clone() };
@@ -136,7 +136,8 @@ impl SetUpPlatform {
         let link = issue_link(app, &*uow, LinkPurpose::Welcome, addressed).await?;
         uow.provisioning_jobs().enqueue(ProvisioningJobId::new(app.new_id()), user.id, now).await?;
         let permit = Permit::by_system(RequestContext::default());
-        let after = json!({"name": self.name.as_str(), "administrator": audit::snapshot(&user, Some(grant.role))});
+        let after =
+            json!({"name": self.name.as_str(), "administrator": audit::snapshot(&user, Some(grant.role.key()))});
         let entry = permit.entry(app, "platform.set_up").about_user(user.id).in_account(account.id());
         uow.audit_log().append(&entry.changing(Value::Null, after)).await?;
         uow.commit().await?;

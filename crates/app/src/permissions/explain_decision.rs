@@ -1,11 +1,12 @@
 //! Why, or why not.
 
+use jiff::Timestamp;
 use tenantry_domain::{
     AccountId, InvalidValue, UserId,
-    account::AccountPath,
-    permission::{Action, Authority, BuiltInRole, Cell, Decision, Denial, Permission, Resource, Standing},
+    permission::{Action, Decision, Denial, Permission, Resource, Role, Standing},
 };
 
+use super::asking::{Asking, Subject};
 use crate::{Actor, App, Denied, FieldErrors, UseCaseError};
 
 /// A question as typed.
@@ -38,20 +39,25 @@ pub struct DecisionExplained {
     pub explanation: Explanation,
 }
 
-/// Why.
+/// Why. What the asker may not view is left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Explanation {
-    /// This grant and cell allow it.
+    /// A grant and a cell of its role allow it.
     Granted {
-        /// The grant's role.
-        role: BuiltInRole,
-        /// The grant's anchor.
-        anchor_account_id: AccountId,
         /// The cell, as `child.users.add`.
         cell: String,
+        /// The grant, if its anchor is in the asker's view.
+        grant: Option<GrantExplained>,
     },
     /// The person, or an account above, is not active.
-    NotActive,
+    NotActive {
+        /// What stands in the way.
+        standing: Standing,
+        /// Who could activate or restore the person, as far as the asker may view them; nobody if it is about an account.
+        activators: Vec<Grantor>,
+        /// What would be missing even then.
+        remedy: Option<Remedy>,
+    },
     /// No grant in effect gives it.
     NotHeld {
         /// The smallest change that would.
@@ -59,17 +65,51 @@ pub enum Explanation {
     },
 }
 
-/// What would allow it.
+/// The grant that allows something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GrantExplained {
+    /// Its role.
+    pub role: Role,
+    /// Its anchor.
+    pub anchor: NamedAccount,
+    /// Until when.
+    pub ends_at: Option<Timestamp>,
+}
+
+/// An account with its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedAccount {
+    /// The account.
+    pub id: AccountId,
+    /// Its name.
+    pub name: String,
+}
+
+/// What would allow it: one more grant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remedy {
-    /// The cell that a role would need, as `own.users.add`.
+    /// The cell that its role would need, as `own.users.add`.
     pub cell: String,
+    /// All cells of the smallest role that has it: the cell, and its `view`.
+    pub smallest_role: Vec<String>,
     /// Where it would have to be given.
-    pub anchor_account_id: AccountId,
-    /// The built-in roles that hold it, the smallest first.
-    pub roles: Vec<BuiltInRole>,
-    /// People who could give one of these roles there, as far as the asker may view them.
-    pub grantors: Vec<String>,
+    pub anchor: NamedAccount,
+    /// The roles that hold the cell, of those the asker may view, the smallest first.
+    pub roles: Vec<Role>,
+    /// People who could give one of these roles there to that person, as far as the asker may view them.
+    pub grantors: Vec<Grantor>,
+    /// Accounts where a holder of Full Access could: those at or above the anchor in the asker's view. It says what would be
+    /// enough, not that there is such a person.
+    pub full_access_at: Vec<NamedAccount>,
+}
+
+/// Somebody who could give a role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grantor {
+    /// Who.
+    pub user_id: UserId,
+    /// The name shown.
+    pub display_name: String,
 }
 
 impl ExplainDecisionInput {
@@ -117,65 +157,20 @@ impl ExplainDecision {
             return Err(Denied::NotFound.into());
         }
         let subject = self.subject(app, actor).await?;
-        let explanation = match subject.decide(self.permission, &account) {
-            Decision::Allowed(allowed) => Explanation::Granted {
-                role: allowed.grant.role,
-                anchor_account_id: allowed.grant.anchor.id(),
-                cell: allowed.cell.to_string(),
-            },
-            Decision::Denied(Denial::NotActive(_)) => Explanation::NotActive,
-            Decision::Denied(Denial::NotHeld { .. }) => {
-                Explanation::NotHeld { remedy: self.remedy(app, actor, &account).await? }
-            }
+        let asking = Asking { app, actor, subject: &subject, permission: self.permission, account: &account };
+        let explanation = match subject.principal.authority.decide(self.permission, &account) {
+            Decision::Allowed(allowed) => asking.granted(allowed).await?,
+            Decision::Denied(Denial::NotActive(standing)) => asking.not_active(standing).await?,
+            Decision::Denied(Denial::NotHeld { .. }) => Explanation::NotHeld { remedy: asking.remedy().await? },
         };
         Ok(DecisionExplained { allowed: matches!(explanation, Explanation::Granted { .. }), explanation })
     }
 
-    async fn subject(&self, app: &App, actor: &Actor) -> Result<Authority, UseCaseError> {
-        let Some(user_id) = self.user_id.filter(|user_id| *user_id != actor.user_id()) else {
-            return Ok(actor.authority().clone());
-        };
-        let user = app.directory().find_user(user_id).await?.ok_or(Denied::NotFound)?;
-        actor.permit_over(Permission::USERS_VIEW, &user.record)?;
-        let uow = app.begin().await?;
-        let principal = uow.users().find_principal(user_id, app.now()).await?.ok_or(Denied::NotFound)?;
-        Ok(principal.authority)
+    async fn subject(&self, app: &App, actor: &Actor) -> Result<Subject, UseCaseError> {
+        let user_id = self.user_id.unwrap_or_else(|| actor.user_id());
+        let user = app.directory().find_user(user_id).await?.ok_or(Denied::NotFound)?.record;
+        actor.permit_over(Permission::USERS_VIEW, &user)?;
+        let principal = app.directory().find_principal(user_id, app.now()).await?.ok_or(Denied::NotFound)?;
+        Ok(Subject { principal, grants: user.grants })
     }
-
-    async fn remedy(&self, app: &App, actor: &Actor, account: &AccountPath) -> Result<Remedy, UseCaseError> {
-        let (cell, anchor) = self.smallest_change(actor, account);
-        let roles = roles_with(cell);
-        let holders = app.directory().list_grant_holders(&anchor, app.now(), 50).await?;
-        let grantors = holders
-            .into_iter()
-            .filter(|holder| holder.authority.standing() == Standing::Active)
-            .filter(|holder| holder.authority.grantable_roles(&anchor).any(|role| roles.contains(&role)))
-            .filter(|holder| {
-                holder.user_id == actor.user_id()
-                    || actor.authority().holds(Permission::USERS_VIEW, holder.authority.home())
-            })
-            .map(|holder| holder.display_name)
-            .take(5)
-            .collect();
-        Ok(Remedy { cell: cell.to_string(), anchor_account_id: anchor.id(), roles, grantors })
-    }
-
-    /// The cell and the anchor of a grant that would allow it: at the account itself, or where no role has that cell (an account
-    /// does not change itself) directly above it, if the asker may know that account.
-    fn smallest_change(&self, actor: &Actor, account: &AccountPath) -> (Cell, AccountPath) {
-        let at_account = self.permission.cell_at_anchor();
-        let above = account.ancestors_and_self().filter(|above| above.is_above(account)).last();
-        match above.filter(|above| actor.authority().views_account(above)) {
-            Some(above) if roles_with(at_account).is_empty() => (self.permission.cell_below_anchor(), above),
-            _ => (at_account, account.clone()),
-        }
-    }
-}
-
-/// The roles that hold a cell, the smallest first.
-fn roles_with(cell: Cell) -> Vec<BuiltInRole> {
-    let mut roles: Vec<BuiltInRole> =
-        BuiltInRole::ALL.into_iter().filter(|role| role.matrix().contains(cell)).collect();
-    roles.sort_by_key(|role| role.matrix().len());
-    roles
 }

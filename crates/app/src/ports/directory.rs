@@ -4,14 +4,17 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use tenantry_domain::{
-    AccountId, UserId,
+    AccountId, RoleId, UserId,
     account::{Account, AccountKind, AccountPath, AccountStatus},
-    permission::{BuiltInRole, Reach},
+    permission::{BuiltInRole, Reach, Role, RoleKey},
     user::ProvisioningState,
 };
 use uuid::Uuid;
 
-use super::{MailRow, PasswordLink, Principal, Session, StorageError, TokenHash, UserRecord};
+use super::{
+    GrantRow, HolderFilter, HolderRow, MailRow, PasswordLink, Principal, RoleRow, Session, StorageError, TokenHash,
+    UserRecord,
+};
 
 /// A part of the tree one may view: at the anchor, below it, or both.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,7 +121,7 @@ pub struct UserFilter {
     /// By state; without one, all but removed users.
     pub state: Option<UserState>,
     /// By the role of the base grant.
-    pub role: Option<BuiltInRole>,
+    pub role: Option<RoleKey>,
     /// By provisioning state.
     pub provisioning: Option<ProvisioningState>,
     /// Sorted by.
@@ -149,7 +152,7 @@ pub struct UserRow {
     /// As an administrator set it.
     pub state: UserState,
     /// The role of the base grant.
-    pub role: BuiltInRole,
+    pub role: Role,
     /// How far provisioning is.
     pub provisioning: ProvisioningState,
     /// Whether a password is set; without one the user is invited only.
@@ -203,8 +206,8 @@ impl UserDetails {
     }
 
     /// The role of the base grant.
-    pub fn role(&self) -> BuiltInRole {
-        self.record.grants.first().map_or(BuiltInRole::NoAccess, |grant| grant.role)
+    pub fn role(&self) -> Role {
+        self.record.grants.first().map_or(BuiltInRole::NoAccess.into(), |grant| grant.role.clone())
     }
 }
 
@@ -308,6 +311,21 @@ pub trait Directory: Send + Sync {
         now: Timestamp,
         limit: u32,
     ) -> Result<Vec<Principal>, StorageError>;
+
+    /// What somebody may do now, whoever asks; `None` if there is no such user.
+    async fn find_principal(&self, user_id: UserId, now: Timestamp) -> Result<Option<Principal>, StorageError>;
+
+    /// The custom roles of these accounts, by name in lower case; those of one account together, accounts in the order given.
+    async fn list_roles(&self, owners: &[AccountId]) -> Result<Vec<RoleRow>, StorageError>;
+
+    /// A custom role.
+    async fn find_role(&self, role_id: RoleId) -> Result<Option<RoleRow>, StorageError>;
+
+    /// Who holds a role, by display name and id: people not removed, whether their grant is in effect or not.
+    async fn list_role_holders(&self, filter: &HolderFilter) -> Result<Vec<HolderRow>, StorageError>;
+
+    /// A user's grants, the base grant first, the others from the root down.
+    async fn list_grants(&self, user_id: UserId) -> Result<Vec<GrantRow>, StorageError>;
 
     /// Whether the platform has not been set up yet.
     async fn is_empty(&self) -> Result<bool, StorageError>;

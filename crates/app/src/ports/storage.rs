@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use super::{
     AccountRepository, AuditLog, CredentialRepository, IdempotencyRepository, ImageRepository, MailOutbox,
-    PasswordLinkRepository, ProvisioningJobs, SessionRepository, SignInAttempts, UserRepository,
+    PasswordLinkRepository, ProvisioningJobs, RoleRepository, SessionRepository, SignInAttempts, UserRepository,
 };
 
 /// Opens transactions.
@@ -26,6 +26,8 @@ pub trait UnitOfWork: Send + Sync {
     fn accounts(&self) -> &dyn AccountRepository;
     /// Users and their grants.
     fn users(&self) -> &dyn UserRepository;
+    /// Roles that people defined.
+    fn roles(&self) -> &dyn RoleRepository;
     /// Passwords, hashed.
     fn credentials(&self) -> &dyn CredentialRepository;
     /// Password links.

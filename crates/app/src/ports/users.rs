@@ -61,11 +61,13 @@ pub trait UserRepository: Send + Sync {
     /// The user with this login name key.
     async fn find_by_login_key(&self, login_key: &str) -> Result<Option<UserRecord>, StorageError>;
 
-    /// Stores a new user with its base grant at the home account; version 1, provisioning pending.
+    /// Stores a new user with its base grant at the home account, given by `given_by` (`None` for the system); version 1,
+    /// provisioning pending.
     async fn insert(
         &self,
         user: &User,
         base_grant: &Grant,
+        given_by: Option<UserId>,
         created_at: Timestamp,
     ) -> Result<InsertedUser, StorageError>;
 
@@ -77,11 +79,17 @@ pub trait UserRepository: Send + Sync {
         updated_at: Timestamp,
     ) -> Result<Option<InsertedUser>, StorageError>;
 
-    /// Replaces the role of the base grant: the one at the home account.
-    async fn replace_base_grant(&self, user_id: UserId, grant: &Grant) -> Result<(), StorageError>;
+    /// Replaces all grants of a user; at most one for each anchor. One that stays as it was keeps when and by whom it was given.
+    async fn replace_grants(
+        &self,
+        user_id: UserId,
+        grants: &[Grant],
+        given_by: UserId,
+        given_at: Timestamp,
+    ) -> Result<(), StorageError>;
 
-    /// How many users other than `except` are active, not removed, and hold a grant in effect anchored at `account_id` whose role
-    /// administers its anchor.
+    /// How many users other than `except` are active, not removed, and administer `account_id` for good: by a grant anchored there
+    /// that is in effect, has no end, and whose role administers its anchor ([`Grant::administers_for_good`]).
     async fn count_other_administrators(
         &self,
         account_id: AccountId,

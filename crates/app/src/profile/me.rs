@@ -2,7 +2,7 @@
 
 use tenantry_domain::{
     AccountId,
-    permission::{BuiltInRole, PermissionMatrix},
+    permission::{PermissionMatrix, Role},
 };
 
 use crate::{
@@ -20,7 +20,7 @@ pub struct Me {
     /// The account the actor is working in.
     pub active_account_id: AccountId,
     /// The grants in effect.
-    pub grants: Vec<(BuiltInRole, AccountId)>,
+    pub grants: Vec<(Role, AccountId)>,
     /// The cells held at each anchor of a grant, all grants there together.
     pub permissions: Vec<(AccountId, PermissionMatrix)>,
     /// Whether the own profile may be edited.
@@ -35,7 +35,7 @@ pub async fn describe_me(app: &App, actor: &Actor) -> Result<Me, UseCaseError> {
     let user = app.directory().find_user(actor.user_id()).await?.ok_or(UseCaseError::NotSignedIn)?;
     let account = app.directory().find_account(user.record.user.account_id).await?.ok_or(Denied::NotFound)?;
     let authority = actor.authority();
-    let grants: Vec<_> = authority.grants().iter().map(|grant| (grant.role, grant.anchor.id())).collect();
+    let grants: Vec<_> = authority.grants().iter().map(|grant| (grant.role.clone(), grant.anchor.id())).collect();
     let mut permissions: Vec<(AccountId, PermissionMatrix)> = Vec::new();
     for grant in authority.grants() {
         let anchor = grant.anchor.id();

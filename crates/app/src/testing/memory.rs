@@ -6,6 +6,7 @@ mod listing;
 mod mail_outbox;
 mod password_links;
 mod provisioning_jobs;
+mod roles;
 mod sessions;
 mod small;
 mod state;
@@ -14,15 +15,16 @@ mod users;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use tenantry_domain::{AccountId, UserId, account::Account, permission::Grant};
 use tokio::sync::OwnedMutexGuard;
 
-use self::state::State;
+use self::state::{State, StoredGrant};
 use super::contract::{AuditRow, Probe};
 use crate::ports::{
     AccountRepository, AuditEntry, AuditLog, CredentialRepository, IdempotencyRepository, ImageRepository, MailOutbox,
-    PasswordLinkRepository, ProvisioningJobs, SessionRepository, SignInAttempts, Storage, StorageError, UnitOfWork,
-    UserRepository,
+    PasswordLinkRepository, ProvisioningJobs, RoleRepository, SessionRepository, SignInAttempts, Storage, StorageError,
+    UnitOfWork, UserRepository,
 };
 
 /// Storage and directory in memory; a clone is another handle on the same data.
@@ -72,9 +74,10 @@ impl MemoryStorage {
         self.edit(|state| edit(&mut state.accounts.get_mut(&account_id).expect("a stored account").account));
     }
 
-    /// Gives a user a further grant, for which there is no port yet.
+    /// Gives a user a further grant, whoever may give it.
     pub fn add_grant(&self, user_id: UserId, grant: Grant) {
-        self.edit(|state| state.users.get_mut(&user_id).expect("a stored user").grants.push(grant));
+        let given = StoredGrant { grant, given_at: Timestamp::UNIX_EPOCH, given_by: None };
+        self.edit(|state| state.users.get_mut(&user_id).expect("a stored user").grants.push(given));
     }
 
     fn committed(&self) -> Arc<State> {
@@ -107,6 +110,9 @@ impl UnitOfWork for MemoryUnit {
         self
     }
     fn users(&self) -> &dyn UserRepository {
+        self
+    }
+    fn roles(&self) -> &dyn RoleRepository {
         self
     }
     fn credentials(&self) -> &dyn CredentialRepository {

@@ -56,7 +56,7 @@ impl ChangeUserStatus {
         }
         match self.status {
             UserStatus::Suspended => {
-                keep_an_administrator(app, &*uow, &actor, &record).await?;
+                keep_an_administrator(app, &*uow, &actor, &record, &[]).await?;
                 shut_out(app, &*uow, self.user_id).await?;
             }
             UserStatus::Active => {

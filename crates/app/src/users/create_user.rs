@@ -9,7 +9,7 @@ use tenantry_domain::{
     AccountId, InvalidValue, ProvisioningJobId, UserId,
     account::Account,
     contact::{EmailAddress, PhoneNumber, PostalAddress},
-    permission::{BuiltInRole, Grant, Permission},
+    permission::{Grant, Permission, RoleKey},
     user::{ContactDetails, LoginName, Password, Profile, User, UserStatus},
 };
 
@@ -23,6 +23,7 @@ use crate::{
         HashedPassword, IdempotencyKey, IdempotencyRecord, InsertedUser, LinkPurpose, MailState, Recipient, UnitOfWork,
         UserDetails,
     },
+    roles::{find_offered, unknown_role},
 };
 
 /// A new user, valid in itself. Whether the account allows it is decided by [`CreateUser::execute`].
@@ -36,7 +37,7 @@ pub struct CreateUser {
     phone: GivenPhone,
     security: Security,
     status: UserStatus,
-    role: BuiltInRole,
+    role: RoleKey,
 }
 
 /// A phone number as far as it can be read. Without a country code that takes the address, which may be the company's.
@@ -83,7 +84,6 @@ struct Prepared {
     key: Option<IdempotencyKey>,
     user_id: UserId,
     user: User,
-    grant: Grant,
     password: Option<(HashedPassword, Password)>,
 }
 
@@ -116,7 +116,9 @@ impl CreateUser {
         actor.require_settled_password()?;
         let standing = app.directory().find_account(account_id).await?.ok_or(Denied::NotFound)?;
         actor.permit(Permission::USERS_ADD, &standing.account.path)?;
-        actor.permit_grant(&Grant::new(self.role, standing.account.path.clone()))?;
+        let role = find_offered(app.directory(), actor, self.role, &standing.account.path).await?;
+        let role = role.ok_or_else(|| unknown_role("role"))?;
+        actor.permit_grant(&Grant::new(role, standing.account.path.clone()))?;
         let mail_allowed = standing.plain_text_password_mail && app.settings.plain_text_password_mail;
         let mut prepared = self.prepare(app, &standing.account, mail_allowed).await?;
         prepared.key = key.cloned();
@@ -136,8 +138,7 @@ impl CreateUser {
                 Some((app.ports.hasher.hash(&password).await?, password))
             }
         };
-        let grant = Grant::new(self.role, account.path.clone());
-        Ok(Prepared { account: account.clone(), key: None, user_id, user, grant, password })
+        Ok(Prepared { account: account.clone(), key: None, user_id, user, password })
     }
 
     /// The user in this account, with what it takes over from the company.
@@ -190,14 +191,16 @@ impl CreateUser {
         let actor = actor.refreshed(app, &*uow).await?;
         let account = uow.accounts().find(account_id).await?.ok_or(Denied::NotFound)?;
         let permit = actor.permit(Permission::USERS_ADD, &account.path)?;
-        actor.permit_grant(&prepared.grant)?;
+        let role = find_offered(&*uow, &actor, self.role, &account.path).await?;
+        let grant = Grant::new(role.ok_or_else(|| unknown_role("role"))?, account.path.clone());
+        actor.permit_grant(&grant)?;
         if let Some(key) = &prepared.key
             && let Some(earlier) = Self::claim(app, &*uow, &actor, key, prepared).await?
         {
             return Ok(Some(earlier));
         }
         self.require_unchanged(app, &*uow, &account, prepared).await?;
-        match uow.users().insert(&prepared.user, &prepared.grant, app.now()).await? {
+        match uow.users().insert(&prepared.user, &grant, Some(actor.user_id()), app.now()).await? {
             InsertedUser::LoginNameTaken => return Err(Conflict::LoginNameTaken.into()),
             InsertedUser::Inserted => {}
         }

@@ -3,7 +3,7 @@
 use tenantry_domain::{
     UserId,
     contact::EmailAddress,
-    permission::{BuiltInRole, Grant, Permission},
+    permission::{Grant, Permission, RoleKey},
     user::{ContactDetails, LoginName, User, UserStatus},
 };
 
@@ -17,6 +17,7 @@ use crate::{
     mail::notify_address_change,
     passwords::{Addressed, issue_link},
     ports::{MailState, UnitOfWork, UserDetails, UserRecord},
+    roles::{find_offered, unknown_role},
 };
 
 /// Changes to a user as typed. Absent means unchanged; an inner `None` clears an optional field.
@@ -44,7 +45,7 @@ pub struct EditUserInput {
     pub address: Option<AddressInput>,
     /// Phone number.
     pub phone: Option<String>,
-    /// The key of the base grant's role.
+    /// The key of the base grant's role, or a custom role's id.
     pub role: Option<String>,
 }
 
@@ -84,7 +85,7 @@ impl EditUser {
         if user.login_name != record.user.login_name {
             Self::require_own_domain(&*uow, &user).await?;
         }
-        let before_role = record.grants.first().map(|grant| grant.role);
+        let before_role = record.grants.first().map(|grant| grant.role.key());
         if let Some(role) = role.filter(|role| Some(*role) != before_role) {
             Self::change_role(app, &*uow, &actor, &record, role).await?;
         }
@@ -97,7 +98,7 @@ impl EditUser {
         Ok(uow.commit().await?)
     }
 
-    fn changed(&self, record: &UserRecord) -> Result<(User, Option<BuiltInRole>), FieldErrors> {
+    fn changed(&self, record: &UserRecord) -> Result<(User, Option<RoleKey>), FieldErrors> {
         let mut errors = FieldErrors::default();
         let changes = &self.changes;
         let profile = ProfilePatch {
@@ -120,7 +121,7 @@ impl EditUser {
             Some(raw) => errors.take("loginName", LoginName::parse(raw)),
             None => Some(record.user.login_name.clone()),
         };
-        let role = errors.take("role", changes.role.as_deref().map(BuiltInRole::parse).transpose());
+        let role = errors.take("role", changes.role.as_deref().map(RoleKey::parse).transpose());
         let user = profile.zip(contact).zip(login_name).map(|((profile, contact), login_name)| User {
             profile,
             contact,
@@ -143,15 +144,16 @@ impl EditUser {
         uow: &dyn UnitOfWork,
         actor: &Actor,
         record: &UserRecord,
-        role: BuiltInRole,
+        role: RoleKey,
     ) -> Result<(), UseCaseError> {
         actor.permit_over_other(Permission::USERS_EDIT, record)?;
-        let grant = Grant::new(role, record.home.clone());
-        actor.permit_grant(&grant)?;
-        if !role.administers_anchor() {
-            keep_an_administrator(app, uow, actor, record).await?;
-        }
-        Ok(uow.users().replace_base_grant(record.user.id, &grant).await?)
+        let role = find_offered(uow, actor, role, &record.home).await?.ok_or_else(|| unknown_role("role"))?;
+        let (base, others) = record.grants.split_first().ok_or(Denied::NotFound)?;
+        let base = Grant { role, ..base.clone() };
+        actor.permit_grant(&base)?;
+        let after: Vec<Grant> = std::iter::once(base).chain(others.iter().cloned()).collect();
+        keep_an_administrator(app, uow, actor, record, &after).await?;
+        Ok(uow.users().replace_grants(record.user.id, &after, actor.user_id(), app.now()).await?)
     }
 
     async fn react_to_new_addresses(

@@ -2,7 +2,7 @@
 
 use tenantry_domain::{
     AccountId, InvalidValue,
-    permission::{BuiltInRole, Permission},
+    permission::{Permission, RoleKey},
     user::ProvisioningState,
 };
 
@@ -20,7 +20,7 @@ pub struct ListUsersInput {
     pub q: Option<String>,
     /// `active`, `suspended` or `removed`.
     pub status: Option<String>,
-    /// A role's key.
+    /// A role's key, or a custom role's id.
     pub role: Option<String>,
     /// A provisioning state.
     pub provisioning: Option<String>,
@@ -36,7 +36,7 @@ pub struct ListUsers {
     subtree: bool,
     text: Option<String>,
     state: Option<UserState>,
-    role: Option<BuiltInRole>,
+    role: Option<RoleKey>,
     provisioning: Option<ProvisioningState>,
     sort: UserSort,
     descending: bool,
@@ -79,7 +79,7 @@ impl ListUsersInput {
                     .ok_or(InvalidValue::Unknown { expected: "active, suspended or removed" }),
             },
         );
-        let role = errors.take("role", given(self.role.as_deref()).map(BuiltInRole::parse).transpose());
+        let role = errors.take("role", given(self.role.as_deref()).map(RoleKey::parse).transpose());
         let provisioning =
             errors.take("provisioning", given(self.provisioning.as_deref()).map(ProvisioningState::parse).transpose());
         let sort = errors.take("sort", parse_sort(given(self.sort.as_deref()).unwrap_or("name")));

@@ -1,11 +1,12 @@
 //! What the form for a new user needs to know.
 
-use tenantry_domain::{
-    AccountId,
-    permission::{BuiltInRole, Permission},
-};
+use tenantry_domain::{AccountId, permission::Permission};
 
-use crate::{Actor, App, Denied, UseCaseError, ports::AccountStanding};
+use crate::{
+    Actor, App, Denied, UseCaseError,
+    ports::AccountStanding,
+    roles::{RoleOffer, offer_roles},
+};
 
 /// Asks for what the form for a new user in an account needs to know.
 #[derive(Debug, Clone, Copy)]
@@ -25,15 +26,6 @@ pub struct CreateForm {
     pub plain_text_password_mail: bool,
 }
 
-/// A role and whether the asker may give it here.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RoleOffer {
-    /// The role.
-    pub role: BuiltInRole,
-    /// The cells the asker does not hold here; empty if the role may be given.
-    pub missing: Vec<String>,
-}
-
 impl PrepareCreateForm {
     /// The form's knowledge, for those who may create users in the account.
     ///
@@ -44,7 +36,7 @@ impl PrepareCreateForm {
         let account = app.directory().find_account(self.account_id).await?.ok_or(Denied::NotFound)?;
         let path = &account.account.path;
         actor.permit(Permission::USERS_ADD, path).or_else(|_| actor.permit(Permission::USERS_EDIT, path))?;
-        let roles = actor.roles_at(path).into_iter().map(|(role, missing)| RoleOffer { role, missing }).collect();
+        let roles = offer_roles(app, actor, path).await?;
         let plain_text_password_mail = account.plain_text_password_mail && app.settings.plain_text_password_mail;
         Ok(CreateForm { account, roles, plain_text_password_mail })
     }

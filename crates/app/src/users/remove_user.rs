@@ -33,7 +33,7 @@ impl RemoveUser {
         let permit = actor.permit_over_other(Permission::USERS_REMOVE, &record)?;
         require_not_removed(&record)?;
         require_version(&record, self.expected_version)?;
-        keep_an_administrator(app, &*uow, &actor, &record).await?;
+        keep_an_administrator(app, &*uow, &actor, &record, &[]).await?;
         shut_out(app, &*uow, self.user_id).await?;
         let user = User { removed_at: Some(app.now()), ..record.user.clone() };
         store(app, &*uow, &record, &user).await?;

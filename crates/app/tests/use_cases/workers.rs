@@ -198,7 +198,10 @@ async fn the_demo_has_everybody_whom_one_signs_in_as() {
         assert!(!session.must_change_password, "{}", person.login_name);
         let user = app.directory().find_user(session.session.user_id).await.unwrap().unwrap();
         let grants = &user.record.grants;
-        assert_eq!((grants.len(), grants[0].role, grants[0].anchor.id()), (1, person.role, user.record.home.id()));
+        assert_eq!(
+            (grants.len(), &grants[0].role, grants[0].anchor.id()),
+            (1, &person.role.into(), user.record.home.id())
+        );
         assert_eq!(user.account_name, person.account_name);
         let account = app.directory().find_account(user.record.home.id()).await.unwrap().unwrap().account;
         if person.role == BuiltInRole::ResellerAdministrator {

@@ -58,8 +58,8 @@ async fn with_root(fresh: &Fresh) -> Account {
 async fn with_user(fresh: &Fresh, root: &Account) -> User {
     let user = samples::user(UserId::new(samples::uuid(2)), root, "avery", "Avery", "Quinn");
     let uow = fresh.database.storage().begin().await.unwrap();
-    let grant = Grant::new(BuiltInRole::User, root.path.clone());
-    assert_eq!(uow.users().insert(&user, &grant, instant(0)).await.unwrap(), InsertedUser::Inserted);
+    let grant = Grant::new(BuiltInRole::User.into(), root.path.clone());
+    assert_eq!(uow.users().insert(&user, &grant, None, instant(0)).await.unwrap(), InsertedUser::Inserted);
     uow.commit().await.unwrap();
     user
 }
@@ -97,7 +97,10 @@ mod bodies {
         let user = samples::user(UserId::new(samples::uuid(2)), &root, "avery", "Avery", "Quinn");
         let stranger = samples::user(UserId::new(samples::uuid(3)), &root, "blake", "Blake", "Quinn");
         let uow = fresh.database.storage().begin().await.unwrap();
-        uow.users().insert(&user, &Grant::new(BuiltInRole::User, root.path.clone()), instant(0)).await.unwrap();
+        uow.users()
+            .insert(&user, &Grant::new(BuiltInRole::User.into(), root.path.clone()), None, instant(0))
+            .await
+            .unwrap();
         let session = samples::session(SessionId::new(samples::uuid(4)), &stranger, instant(0));
         assert!(matches!(uow.sessions().insert(&session, 10).await, Err(StorageError::Unavailable(_))));
         assert!(matches!(uow.commit().await, Err(StorageError::Unavailable(_))));
@@ -200,7 +203,10 @@ async fn instants_sort_as_they_follow_each_other_on_sqlite() {
         let user = samples::user(UserId::new(samples::uuid(100 - n)), &root, &format!("user{n}"), "Avery", "Quinn");
         let uow = fresh.database.storage().begin().await.unwrap();
         let created_at = Timestamp::from_microsecond(start + micros).unwrap();
-        uow.users().insert(&user, &Grant::new(BuiltInRole::User, root.path.clone()), created_at).await.unwrap();
+        uow.users()
+            .insert(&user, &Grant::new(BuiltInRole::User.into(), root.path.clone()), None, created_at)
+            .await
+            .unwrap();
         uow.commit().await.unwrap();
         expected.push(user.id);
     }

@@ -165,7 +165,7 @@ impl World {
 
     pub async fn add_at(&self, user: &User, grant: &Grant, created_at: Timestamp) {
         let uow = self.begin().await;
-        let inserted = uow.users().insert(user, grant, created_at).await.expect("insert");
+        let inserted = uow.users().insert(user, grant, None, created_at).await.expect("insert");
         assert_eq!(inserted, InsertedUser::Inserted);
         uow.commit().await.expect("commit");
     }
@@ -173,7 +173,7 @@ impl World {
     /// A stored user with a role at its account.
     pub async fn user(&self, account: &Account, local: &str, role: BuiltInRole) -> User {
         let user = self.user_of(account, local);
-        self.add(&user, &Grant::new(role, account.path.clone())).await;
+        self.add(&user, &Grant::new(role.into(), account.path.clone())).await;
         user
     }
 

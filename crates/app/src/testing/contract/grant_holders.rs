@@ -24,7 +24,7 @@ pub async fn holders_stand_at_or_above_and_the_nearest_come_first(backend: Contr
     assert_eq!(holders(&w, &w.reseller, instant(1), 10).await, ["reseller", "root"]);
     assert_eq!(holders(&w, &w.root, instant(1), 10).await, ["root"]);
     let list = w.backend.directory.list_grant_holders(&w.root.path, instant(1), 10).await.unwrap();
-    assert_eq!(list[0].authority.grants(), [Grant::new(BuiltInRole::FullAccess, w.root.path.clone())]);
+    assert_eq!(list[0].authority.grants(), [Grant::new(BuiltInRole::FullAccess.into(), w.root.path.clone())]);
     assert_eq!(list[0].authority.home(), &w.root.path);
 }
 
@@ -37,7 +37,7 @@ pub async fn holders_are_active_and_their_grants_in_effect(backend: ContractBack
     let window = Grant {
         starts_at: Some(instant(10)),
         ends_at: Some(instant(20)),
-        ..Grant::new(BuiltInRole::FullAccess, w.customer.path.clone())
+        ..Grant::new(BuiltInRole::FullAccess.into(), w.customer.path.clone())
     };
     w.add(&w.user_of(&w.customer, "temporary"), &window).await;
     assert_eq!(holders(&w, &w.customer, instant(9), 10).await, Vec::<String>::new());

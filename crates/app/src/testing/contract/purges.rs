@@ -19,7 +19,10 @@ async fn removed_with_everything(w: &World, local: &str, removed_at: i64) -> Use
     uow.images().put(&image).await.unwrap();
     user.image = Some(image.hash);
     user.removed_at = Some(instant(removed_at));
-    uow.users().insert(&user, &Grant::new(BuiltInRole::User, w.customer.path.clone()), instant(0)).await.unwrap();
+    uow.users()
+        .insert(&user, &Grant::new(BuiltInRole::User.into(), w.customer.path.clone()), None, instant(0))
+        .await
+        .unwrap();
     uow.credentials().put(user.id, &samples::credential(false)).await.unwrap();
     let link = samples::link(PasswordLinkId::new(w.uuid()), &user, instant(0));
     uow.password_links().insert(&link).await.unwrap();

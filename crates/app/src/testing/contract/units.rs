@@ -24,7 +24,10 @@ pub async fn dropped_unit_leaves_nothing(backend: ContractBackend) {
     let w = World::new(backend).await;
     let user = w.user_of(&w.customer, "avery");
     let uow = w.begin().await;
-    uow.users().insert(&user, &Grant::new(BuiltInRole::User, w.customer.path.clone()), instant(0)).await.unwrap();
+    uow.users()
+        .insert(&user, &Grant::new(BuiltInRole::User.into(), w.customer.path.clone()), None, instant(0))
+        .await
+        .unwrap();
     uow.users().set_last_sign_in(user.id, instant(1)).await.unwrap();
     drop(uow);
     let uow = w.begin().await;
@@ -38,7 +41,10 @@ pub async fn uncommitted_changes_are_not_in_the_directory(backend: ContractBacke
     let w = World::new(backend).await;
     let user = w.user_of(&w.customer, "avery");
     let uow = w.begin().await;
-    uow.users().insert(&user, &Grant::new(BuiltInRole::User, w.customer.path.clone()), instant(0)).await.unwrap();
+    uow.users()
+        .insert(&user, &Grant::new(BuiltInRole::User.into(), w.customer.path.clone()), None, instant(0))
+        .await
+        .unwrap();
     assert_eq!(w.backend.directory.find_user(user.id).await.unwrap(), None);
     uow.commit().await.unwrap();
     assert!(w.backend.directory.find_user(user.id).await.unwrap().is_some());
@@ -48,7 +54,10 @@ pub async fn unit_sees_its_own_changes(backend: ContractBackend) {
     let w = World::new(backend).await;
     let user = w.user_of(&w.customer, "avery");
     let uow = w.begin().await;
-    uow.users().insert(&user, &Grant::new(BuiltInRole::User, w.customer.path.clone()), instant(0)).await.unwrap();
+    uow.users()
+        .insert(&user, &Grant::new(BuiltInRole::User.into(), w.customer.path.clone()), None, instant(0))
+        .await
+        .unwrap();
     assert_eq!(uow.users().find(user.id).await.unwrap().map(|record| record.user), Some(user));
 }
 
@@ -96,7 +105,7 @@ pub async fn two_administrators_cannot_demote_each_other_at_once(backend: Contra
 
 async fn insert(storage: &dyn Storage, user: &User, grant: &Grant) -> Result<InsertedUser, StorageError> {
     let uow = storage.begin().await?;
-    let inserted = uow.users().insert(user, grant, instant(0)).await?;
+    let inserted = uow.users().insert(user, grant, None, instant(0)).await?;
     uow.commit().await?;
     Ok(inserted)
 }
@@ -106,7 +115,7 @@ pub async fn login_name_is_given_once_to_many_at_once(backend: ContractBackend) 
     let mut attempts = JoinSet::new();
     for _ in 0..20 {
         let (storage, user) = (Arc::clone(&w.backend.storage), w.user_of(&w.customer, "avery"));
-        let grant = Grant::new(BuiltInRole::User, w.customer.path.clone());
+        let grant = Grant::new(BuiltInRole::User.into(), w.customer.path.clone());
         attempts.spawn(async move { until_settled(|| insert(&*storage, &user, &grant)).await });
     }
     let inserted = attempts.join_all().await;

@@ -103,7 +103,7 @@ pub async fn list_filters_by_state(backend: ContractBackend) {
         ("removed-suspended", UserStatus::Suspended, Some(instant(1))),
     ] {
         let user = User { status, removed_at, ..w.user_of(&w.customer, local) };
-        w.add(&user, &Grant::new(BuiltInRole::User, w.customer.path.clone())).await;
+        w.add(&user, &Grant::new(BuiltInRole::User.into(), w.customer.path.clone())).await;
     }
     let cases: [(Option<UserState>, &[&str]); 4] = [
         (None, &["active", "suspended"]),
@@ -128,7 +128,7 @@ pub async fn list_filters_by_role_and_provisioning(backend: ContractBackend) {
         (BuiltInRole::User, &["user"]),
         (BuiltInRole::NoAccess, &[]),
     ] {
-        assert_eq!(locals(&w, &UserFilter { role: Some(role), ..everything(&w) }).await, expected, "{role:?}");
+        assert_eq!(locals(&w, &UserFilter { role: Some(role.into()), ..everything(&w) }).await, expected, "{role:?}");
     }
     for (state, expected) in [
         (ProvisioningState::Provisioned, &["admin"] as &[&str]),
@@ -139,7 +139,7 @@ pub async fn list_filters_by_role_and_provisioning(backend: ContractBackend) {
         assert_eq!(locals(&w, &filter).await, expected, "{state:?}");
     }
     let both = UserFilter {
-        role: Some(BuiltInRole::User),
+        role: Some(BuiltInRole::User.into()),
         provisioning: Some(ProvisioningState::Provisioned),
         ..everything(&w)
     };
@@ -152,7 +152,7 @@ pub async fn search_finds_parts_of_names_and_addresses_in_any_case(backend: Cont
         let mut user = w.user_of(&w.customer, local);
         user.profile.display_name = samples::line(display_name);
         user.contact.email = samples::email(email);
-        w.add(&user, &Grant::new(BuiltInRole::User, w.customer.path.clone())).await;
+        w.add(&user, &Grant::new(BuiltInRole::User.into(), w.customer.path.clone())).await;
     };
     named("aq1", "Avery Quinn", "first@one.example").await;
     named("Blake_Reed", "Zoë Øster", "second@two.example").await;

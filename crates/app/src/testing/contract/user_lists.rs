@@ -52,7 +52,7 @@ pub async fn row_says_everything_about_a_user(backend: ContractBackend) {
         display_name: "Ävery Quinn".to_owned(),
         email: "Avery@elsewhere.example".to_owned(),
         state: UserState::Active,
-        role: BuiltInRole::CustomerAdministrator,
+        role: BuiltInRole::CustomerAdministrator.into(),
         provisioning: ProvisioningState::Pending,
         has_password: false,
         must_change_password: false,
@@ -60,7 +60,7 @@ pub async fn row_says_everything_about_a_user(backend: ContractBackend) {
         last_sign_in_at: None,
         created_at: instant(7),
     };
-    w.add_at(&user, &Grant::new(BuiltInRole::CustomerAdministrator, w.customer.path.clone()), instant(7)).await;
+    w.add_at(&user, &Grant::new(BuiltInRole::CustomerAdministrator.into(), w.customer.path.clone()), instant(7)).await;
     assert_eq!(page(&w, &everything(&w)).await, Page { items: vec![expected.clone()], next: None, previous: None });
 
     let uow = w.begin().await;
@@ -90,7 +90,7 @@ async fn crowd(w: &World) {
         let mut user = w.user_of(account, &local);
         user.profile.display_name = samples::line(names[n * 7 % 5]);
         let second = [0, 5, 4, 3, 2, 1][n % 6];
-        w.add_at(&user, &Grant::new(BuiltInRole::User, account.path.clone()), instant(second)).await;
+        w.add_at(&user, &Grant::new(BuiltInRole::User.into(), account.path.clone()), instant(second)).await;
     }
 }
 

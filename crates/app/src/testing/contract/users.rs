@@ -51,7 +51,7 @@ pub async fn complete_user_round_trips(backend: ContractBackend) {
     let grant = Grant {
         starts_at: Some(instant(-60)),
         ends_at: Some(instant(60)),
-        ..Grant::new(BuiltInRole::BasicAccess, w.reseller.path.clone())
+        ..Grant::new(BuiltInRole::BasicAccess.into(), w.reseller.path.clone())
     };
     assert_round_trip(&w, &user, &grant).await;
 }
@@ -61,7 +61,7 @@ pub async fn user_with_nothing_optional_round_trips(backend: ContractBackend) {
     let mut user = w.user_of(&w.customer, "avery");
     user.contact.address = None;
     user.contact.phone = None;
-    assert_round_trip(&w, &user, &Grant::new(BuiltInRole::User, w.customer.path.clone())).await;
+    assert_round_trip(&w, &user, &Grant::new(BuiltInRole::User.into(), w.customer.path.clone())).await;
 }
 
 pub async fn unknown_user_is_none(backend: ContractBackend) {
@@ -77,8 +77,8 @@ pub async fn unknown_user_is_none(backend: ContractBackend) {
 
 async fn insert(w: &World, user: &User) -> InsertedUser {
     let uow = w.begin().await;
-    let grant = Grant::new(BuiltInRole::User, w.customer.path.clone());
-    let inserted = uow.users().insert(user, &grant, instant(0)).await.unwrap();
+    let grant = Grant::new(BuiltInRole::User.into(), w.customer.path.clone());
+    let inserted = uow.users().insert(user, &grant, None, instant(0)).await.unwrap();
     // The transaction goes on: a taken name is an answer, not a failure.
     let found = uow.users().find(user.id).await.unwrap();
     assert_eq!(found.is_some(), inserted == InsertedUser::Inserted);
@@ -151,9 +151,9 @@ pub async fn base_grant_is_replaced(backend: ContractBackend) {
     let w = World::new(backend).await;
     let user = w.user(&w.customer, "avery", BuiltInRole::User).await;
     let other = w.user(&w.customer, "blake", BuiltInRole::User).await;
-    let grant = Grant::new(BuiltInRole::CustomerAdministrator, w.customer.path.clone());
+    let grant = Grant::new(BuiltInRole::CustomerAdministrator.into(), w.customer.path.clone());
     let uow = w.begin().await;
-    uow.users().replace_base_grant(user.id, &grant).await.unwrap();
+    uow.users().replace_grants(user.id, std::slice::from_ref(&grant), other.id, instant(1)).await.unwrap();
     uow.commit().await.unwrap();
     let uow = w.begin().await;
     assert_eq!(uow.users().find(user.id).await.unwrap().unwrap().grants, [grant]);

@@ -3,9 +3,9 @@
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use tenantry_domain::{
-    AccountId, PasswordLinkId, ProvisioningJobId, SessionId, UserId,
+    AccountId, PasswordLinkId, ProvisioningJobId, RoleId, SessionId, UserId,
     account::Account,
-    permission::Grant,
+    permission::{CustomRole, Grant},
     user::{ProvisioningState, User},
 };
 
@@ -14,8 +14,8 @@ use crate::ports::{
     AccountRepository, AuditEntry, AuditLog, ClaimedJob, ClaimedMail, Credential, CredentialRepository, FailureRecord,
     Handover, IdempotencyRecord, IdempotencyRepository, ImageRepository, InsertedAccount, InsertedUser, LinkPurpose,
     MailOutbox, NewSession, OutboxMail, PasswordLink, PasswordLinkRepository, Principal, ProfileImage,
-    ProvisioningJobs, SessionRepository, SignInAttempts, StorageError, TokenHash, UnitOfWork, UserRecord,
-    UserRepository,
+    ProvisioningJobs, RoleRepository, SessionRepository, SignInAttempts, StorageError, StoredRole, TokenHash,
+    UnitOfWork, UserRecord, UserRepository,
 };
 
 pub(super) struct FailingUnit {
@@ -50,13 +50,21 @@ pass_on! { UserRepository, users:
     read find_principal(user_id: UserId, now: Timestamp) -> Option<Principal>;
     read find(user_id: UserId) -> Option<UserRecord>;
     read find_by_login_key(login_key: &str) -> Option<UserRecord>;
-    write insert(user: &User, base_grant: &Grant, created_at: Timestamp) -> InsertedUser;
+    write insert(user: &User, base_grant: &Grant, given_by: Option<UserId>, created_at: Timestamp) -> InsertedUser;
     write update(user: &User, version: i64, updated_at: Timestamp) -> Option<InsertedUser>;
-    write replace_base_grant(user_id: UserId, grant: &Grant) -> ();
+    write replace_grants(user_id: UserId, grants: &[Grant], given_by: UserId, given_at: Timestamp) -> ();
     read count_other_administrators(account_id: AccountId, except: UserId, now: Timestamp) -> u64;
     write set_provisioning(user_id: UserId, state: ProvisioningState, error: Option<&str>) -> ();
     write set_last_sign_in(user_id: UserId, at: Timestamp) -> ();
     write purge(removed_before: Timestamp, limit: u64) -> Vec<UserId>;
+}
+
+pass_on! { RoleRepository, roles:
+    read find(role_id: RoleId) -> Option<CustomRole>;
+    write insert(role: &CustomRole, created_at: Timestamp) -> StoredRole;
+    write update(role: &CustomRole, updated_at: Timestamp) -> Option<StoredRole>;
+    write remove(role_id: RoleId) -> ();
+    read list_holders(role_id: RoleId) -> Vec<UserRecord>;
 }
 
 pass_on! { CredentialRepository, credentials:
@@ -129,6 +137,9 @@ impl UnitOfWork for FailingUnit {
         self
     }
     fn users(&self) -> &dyn UserRepository {
+        self
+    }
+    fn roles(&self) -> &dyn RoleRepository {
         self
     }
     fn credentials(&self) -> &dyn CredentialRepository {

@@ -2,12 +2,12 @@ use std::cmp::Reverse;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use tenantry_domain::{AccountId, UserId, account::AccountPath, permission::Standing};
+use tenantry_domain::{AccountId, RoleId, UserId, account::AccountPath, permission::Standing};
 
-use super::{MemoryStorage, listing, sessions, state::StoredMail};
+use super::{MemoryStorage, listing, roles, sessions, state::StoredMail};
 use crate::ports::{
-    AccountFilter, AccountRow, AccountStanding, Directory, MailRow, Page, Principal, Session, SessionRow, StorageError,
-    TokenHash, UserDetails, UserFilter, UserRow,
+    AccountFilter, AccountRow, AccountStanding, Directory, GrantRow, HolderFilter, HolderRow, MailRow, Page, Principal,
+    RoleRow, Session, SessionRow, StorageError, TokenHash, UserDetails, UserFilter, UserRow,
 };
 
 #[async_trait]
@@ -111,6 +111,27 @@ impl Directory for MemoryStorage {
         holders.sort_by_key(|(depth, principal)| (Reverse(*depth), principal.user_id));
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         Ok(holders.into_iter().take(limit).map(|(_, principal)| principal).collect())
+    }
+
+    async fn find_principal(&self, user_id: UserId, now: Timestamp) -> Result<Option<Principal>, StorageError> {
+        Ok(self.committed().principal(user_id, now))
+    }
+
+    async fn list_roles(&self, owners: &[AccountId]) -> Result<Vec<RoleRow>, StorageError> {
+        Ok(roles::list(&self.committed(), owners))
+    }
+
+    async fn find_role(&self, role_id: RoleId) -> Result<Option<RoleRow>, StorageError> {
+        let state = self.committed();
+        Ok(state.roles.get(&role_id).map(|stored| roles::row(&state, stored)))
+    }
+
+    async fn list_role_holders(&self, filter: &HolderFilter) -> Result<Vec<HolderRow>, StorageError> {
+        Ok(roles::holders(&self.committed(), filter))
+    }
+
+    async fn list_grants(&self, user_id: UserId) -> Result<Vec<GrantRow>, StorageError> {
+        Ok(roles::grants(&self.committed(), user_id))
     }
 
     async fn is_empty(&self) -> Result<bool, StorageError> {

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use tenantry_domain::{
     account::AccountPath,
     contact::DomainName,
-    permission::{BuiltInRole, Grant},
+    permission::{BuiltInRole, Role},
 };
 
 use super::state::{State, StoredAccount, StoredUser};
@@ -55,12 +55,12 @@ fn is_listed(state: &State, stored: &StoredUser, filter: &UserFilter) -> bool {
     is_inside
         && is_state
         && is_visible(&filter.visible, home)
-        && filter.role.is_none_or(|role| base_role(&stored.grants) == role)
+        && filter.role.is_none_or(|role| base_role(stored).key() == role)
         && filter.provisioning.is_none_or(|wanted| stored.provisioning == wanted)
         && filter.text.as_deref().is_none_or(|text| contains(texts, text))
 }
 
-fn is_visible(visible: &[Visible], path: &AccountPath) -> bool {
+pub(super) fn is_visible(visible: &[Visible], path: &AccountPath) -> bool {
     visible.iter().any(|part| (part.at && part.anchor == *path) || (part.below && part.anchor.is_above(path)))
 }
 
@@ -69,8 +69,8 @@ fn contains<'a>(texts: impl IntoIterator<Item = &'a str>, part: &str) -> bool {
     texts.into_iter().any(|text| text.to_lowercase().contains(&part))
 }
 
-fn base_role(grants: &[Grant]) -> BuiltInRole {
-    grants.first().map_or(BuiltInRole::NoAccess, |grant| grant.role)
+fn base_role(stored: &StoredUser) -> Role {
+    stored.sorted().first().map_or(BuiltInRole::NoAccess.into(), |stored| stored.grant.role.clone())
 }
 
 fn user_key(stored: &StoredUser, sort: UserSort) -> PageKey {
@@ -93,7 +93,7 @@ fn user_row(state: &State, stored: &StoredUser) -> Option<UserRow> {
         display_name: stored.user.profile.display_name.to_string(),
         email: stored.user.contact.email.as_str().to_owned(),
         state: stored.state(),
-        role: base_role(&stored.grants),
+        role: base_role(stored),
         provisioning: stored.provisioning,
         has_password: credential.is_some(),
         must_change_password: credential.is_some_and(|credential| credential.must_change),

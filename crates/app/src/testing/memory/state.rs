@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use tenantry_domain::{
-    AccountId, MailId, PasswordLinkId, ProvisioningJobId, SessionId, UserId,
+    AccountId, MailId, PasswordLinkId, ProvisioningJobId, RoleId, SessionId, UserId,
     account::{Account, AccountPath, AccountStatus},
-    permission::{Authority, Grant, Standing},
+    permission::{Authority, CustomRole, Grant, Standing},
     user::{ProvisioningState, User, UserStatus},
 };
 
@@ -19,6 +19,7 @@ use crate::ports::{
 pub(super) struct State {
     pub accounts: BTreeMap<AccountId, StoredAccount>,
     pub users: BTreeMap<UserId, StoredUser>,
+    pub roles: BTreeMap<RoleId, StoredRoleRow>,
     pub credentials: BTreeMap<UserId, Credential>,
     pub links: BTreeMap<PasswordLinkId, PasswordLink>,
     pub sessions: BTreeMap<SessionId, StoredSession>,
@@ -39,12 +40,25 @@ pub(super) struct StoredAccount {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct StoredUser {
     pub user: User,
-    /// The base grant first.
-    pub grants: Vec<Grant>,
+    pub grants: Vec<StoredGrant>,
     pub version: i64,
     pub provisioning: ProvisioningState,
     pub provisioning_error: Option<String>,
     pub last_sign_in_at: Option<Timestamp>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct StoredGrant {
+    pub grant: Grant,
+    pub given_at: Timestamp,
+    pub given_by: Option<UserId>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct StoredRoleRow {
+    pub role: CustomRole,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -81,7 +95,27 @@ pub(super) struct StoredKey {
     pub at: Timestamp,
 }
 
+impl StoredGrant {
+    /// Whether it gives the same, whatever became of its role in the meantime.
+    pub fn is_the_same(&self, grant: &Grant) -> bool {
+        let shape = |grant: &Grant| (grant.role.key(), grant.anchor.id(), grant.starts_at, grant.ends_at);
+        shape(&self.grant) == shape(grant)
+    }
+}
+
 impl StoredUser {
+    /// The base grant first, the others from the root down.
+    pub fn grants(&self) -> Vec<Grant> {
+        self.sorted().into_iter().map(|stored| stored.grant.clone()).collect()
+    }
+
+    pub fn sorted(&self) -> Vec<&StoredGrant> {
+        let mut grants: Vec<&StoredGrant> = self.grants.iter().collect();
+        let home = self.user.account_id;
+        grants.sort_by_cached_key(|stored| (stored.grant.anchor.id() != home, stored.grant.anchor.to_bytes()));
+        grants
+    }
+
     pub fn is_active(&self) -> bool {
         self.user.removed_at.is_none() && self.user.status == UserStatus::Active
     }
@@ -146,7 +180,7 @@ impl State {
             user_id,
             display_name: stored.user.profile.display_name.to_string(),
             login_name: stored.user.login_name.to_string(),
-            authority: Authority::new(standing, home.clone(), stored.grants.clone(), now),
+            authority: Authority::new(standing, home.clone(), stored.grants(), now),
             must_change_password: self.credentials.get(&user_id).is_some_and(|credential| credential.must_change),
         })
     }
@@ -156,7 +190,7 @@ impl State {
         Some(UserRecord {
             user: stored.user.clone(),
             home: self.path(stored.user.account_id)?.clone(),
-            grants: stored.grants.clone(),
+            grants: stored.grants(),
             version: stored.version,
         })
     }

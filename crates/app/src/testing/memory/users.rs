@@ -2,13 +2,13 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use tenantry_domain::{
     AccountId, UserId,
-    permission::Grant,
+    permission::{Grant, Role},
     user::{ProvisioningState, User},
 };
 
 use super::{
     MemoryUnit, broken,
-    state::{State, StoredUser},
+    state::{State, StoredGrant, StoredUser},
 };
 use crate::ports::{InsertedUser, Principal, StorageError, UserRecord, UserRepository};
 
@@ -31,10 +31,12 @@ impl UserRepository for MemoryUnit {
         &self,
         user: &User,
         base_grant: &Grant,
+        given_by: Option<UserId>,
         created_at: Timestamp,
     ) -> Result<InsertedUser, StorageError> {
         let mut state = self.state();
         check_references(&state, user)?;
+        check_grant(&state, base_grant)?;
         if state.users.contains_key(&user.id) {
             return Err(StorageError::Unavailable("the user id is taken".to_owned()));
         }
@@ -43,7 +45,7 @@ impl UserRepository for MemoryUnit {
         }
         let stored = StoredUser {
             user: user.clone(),
-            grants: vec![base_grant.clone()],
+            grants: vec![StoredGrant { grant: base_grant.clone(), given_at: created_at, given_by }],
             version: 1,
             provisioning: ProvisioningState::Pending,
             provisioning_error: None,
@@ -77,9 +79,21 @@ impl UserRepository for MemoryUnit {
         Ok(Some(InsertedUser::Inserted))
     }
 
-    async fn replace_base_grant(&self, user_id: UserId, grant: &Grant) -> Result<(), StorageError> {
-        if let Some(base) = self.state().users.get_mut(&user_id).and_then(|stored| stored.grants.first_mut()) {
-            *base = grant.clone();
+    async fn replace_grants(
+        &self,
+        user_id: UserId,
+        grants: &[Grant],
+        given_by: UserId,
+        given_at: Timestamp,
+    ) -> Result<(), StorageError> {
+        let mut state = self.state();
+        for grant in grants {
+            check_grant(&state, grant)?;
+        }
+        if let Some(stored) = state.users.get_mut(&user_id) {
+            let new = |grant: &Grant| StoredGrant { grant: grant.clone(), given_at, given_by: Some(given_by) };
+            let kept = |grant: &Grant| stored.grants.iter().find(|before| before.is_the_same(grant)).cloned();
+            stored.grants = grants.iter().map(|grant| kept(grant).unwrap_or_else(|| new(grant))).collect();
         }
         Ok(())
     }
@@ -90,8 +104,8 @@ impl UserRepository for MemoryUnit {
         except: UserId,
         now: Timestamp,
     ) -> Result<u64, StorageError> {
-        let administers = |grant: &Grant| {
-            grant.anchor.id() == account_id && grant.role.administers_anchor() && grant.is_in_effect(now)
+        let administers = |StoredGrant { grant, .. }: &StoredGrant| {
+            grant.anchor.id() == account_id && grant.administers_for_good(now)
         };
         let state = self.state();
         let others = state.users.values().filter(|stored| stored.user.id != except && stored.is_active());
@@ -135,6 +149,16 @@ fn check_references(state: &State, user: &User) -> Result<(), StorageError> {
         return Err(broken("home account"));
     }
     Ok(())
+}
+
+fn check_grant(state: &State, grant: &Grant) -> Result<(), StorageError> {
+    if !state.accounts.contains_key(&grant.anchor.id()) {
+        return Err(broken("anchor account"));
+    }
+    match &grant.role {
+        Role::Custom(role) if !state.roles.contains_key(&role.id) => Err(broken("role")),
+        Role::Custom(_) | Role::BuiltIn(_) => Ok(()),
+    }
 }
 
 fn forget(state: &mut State, user_id: UserId) {

@@ -5,7 +5,7 @@ use std::fmt;
 use tenantry_domain::{
     InvalidValue, Line,
     contact::{EmailAddress, PhoneNumber, PostalAddress},
-    permission::BuiltInRole,
+    permission::RoleKey,
     user::{LoginName, PersonName, Profile, UserStatus},
 };
 
@@ -45,7 +45,7 @@ pub struct CreateUserInput {
     pub security: SecurityInput,
     /// `active` (the default) or `suspended`.
     pub status: Option<String>,
-    /// The key of the base grant's role; left out, No Access.
+    /// The key of the base grant's role, or a custom role's id; left out, No Access.
     pub role: Option<String>,
 }
 
@@ -99,7 +99,7 @@ impl CreateUserInput {
         };
         let phone = self.parse_phone(address.as_ref().and_then(Option::as_ref), errors);
         let status = errors.take("status", UserStatus::parse(self.status.as_deref().unwrap_or("active")));
-        let role = errors.take("role", BuiltInRole::parse(self.role.as_deref().unwrap_or("no_access")));
+        let role = errors.take("role", RoleKey::parse(self.role.as_deref().unwrap_or("no_access")));
         let has_alternative = alternative_email.as_ref().is_some_and(Option::is_some);
         let context = self.password_context();
         let security = self.security.parse(has_alternative, &context, errors);

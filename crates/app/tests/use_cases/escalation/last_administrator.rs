@@ -73,8 +73,9 @@ async fn two_administrators_cannot_demote_each_other_at_the_same_moment() {
     let other = p.actor_with(p.northwind, BuiltInRole::FullAccess).await;
     let (first, second) = tokio::join!(demote(&p, &one, other.user_id()), demote(&p, &other, one.user_id()));
     assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
-    let roles = [p.record(one.user_id()).await.grants[0].role, p.record(other.user_id()).await.grants[0].role];
-    assert!(roles.contains(&BuiltInRole::FullAccess), "{roles:?}");
+    let roles =
+        [p.record(one.user_id()).await.grants[0].role.clone(), p.record(other.user_id()).await.grants[0].role.clone()];
+    assert!(roles.contains(&BuiltInRole::FullAccess.into()), "{roles:?}");
 }
 
 #[tokio::test]

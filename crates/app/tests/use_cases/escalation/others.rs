@@ -104,7 +104,7 @@ async fn users_with_grants_out_of_reach_are_superiors_to_everything_that_changes
         let p = platform().await;
         let actor = p.actor_with(p.contoso, BuiltInRole::FullAccess).await;
         let target = operation.prepare(&p, NewUser::new(p.tailspin, BuiltInRole::User)).await;
-        p.memory().add_grant(target.id, Grant::new(BuiltInRole::User, p.path(p.litware)));
+        p.memory().add_grant(target.id, Grant::new(BuiltInRole::User.into(), p.path(p.litware)));
         let outcome = operation.run(&p.app, &actor, &target).await;
         if operation == Operation::Show {
             outcome.unwrap();
