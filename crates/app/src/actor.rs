@@ -169,6 +169,16 @@ impl Actor {
         self.permit_over(permission, user)
     }
 
+    /// As [`Actor::permit_over`], for looking at a user: one who was removed is there only for those who could restore it.
+    ///
+    /// # Errors
+    /// [`Denied::NotFound`], [`Denied::PasswordChangeRequired`].
+    pub(crate) fn permit_look_at(&self, user: &UserRecord) -> Result<(), Denied> {
+        self.permit_over(Permission::USERS_VIEW, user)?;
+        let is_there = user.user.removed_at.is_none() || self.permit_over_other(Permission::USERS_REMOVE, user).is_ok();
+        if is_there { Ok(()) } else { Err(Denied::NotFound) }
+    }
+
     /// Asks to give a role at an account, on top of a permit over the user who gets it (coverage).
     ///
     /// # Errors
@@ -201,15 +211,6 @@ impl Actor {
     /// As [`Actor::permit_self`], also while a password change is pending: for changing it, and for signing out.
     pub fn permit_self_even_before_password_change(&self) -> Permit {
         self.permit_with(json!({"by": "self"}))
-    }
-
-    /// Asks to give what a grant gives, on top of a permit that says where: coverage alone.
-    ///
-    /// # Errors
-    /// [`Denied::RoleNotCovered`].
-    pub(crate) fn permit_covered(&self, grant: &Grant) -> Result<(), Denied> {
-        let missing = self.authority().missing(grant.role.matrix(), &grant.anchor);
-        if missing.is_empty() { Ok(()) } else { Err(Denied::RoleNotCovered { missing: cell_names(missing) }) }
     }
 
     fn permit_in_view(&self, permission: Permission, target: &AccountPath) -> Result<Permit, Denied> {

@@ -4,13 +4,13 @@ mod people;
 
 use serde_json::{Value, json};
 use tenantry_domain::{
-    AccountId, InvalidValue, Line, UserId,
+    AccountId, InvalidValue, Line, RoleId, UserId,
     account::{
         Account, AccountDomains, AccountKind, AccountPath, AccountPolicy, AccountStatus, CompanyInformation,
         SupportContact,
     },
     contact::{DomainName, EmailAddress, PhoneNumber, PostalAddress, PostalAddressInput},
-    permission::{BuiltInRole, Grant},
+    permission::{Action, BuiltInRole, CustomRole, Grant, PermissionMatrix, Resource, RoleDefinition, Scope},
     user::{ContactDetails, LoginName, Password, PersonName, Profile, ProvisioningState, User, UserStatus},
 };
 
@@ -73,6 +73,8 @@ async fn fill(app: &App, people: &[PreparedPerson]) -> Result<Option<Vec<DemoUse
         uow.accounts().insert(&account, app.now()).await?;
         accounts.push(account);
     }
+    let role = helpdesk(app, find(&accounts, people::ROLE_DOMAIN).map_err(invalid)?).map_err(invalid)?;
+    uow.roles().insert(&role, app.now()).await?;
     let mut users = Vec::new();
     for prepared in people {
         let home = find(&accounts, prepared.person.domain).map_err(invalid)?;
@@ -83,6 +85,19 @@ async fn fill(app: &App, people: &[PreparedPerson]) -> Result<Option<Vec<DemoUse
     uow.audit_log().append(&entry.changing(Value::Null, after)).await?;
     uow.commit().await?;
     Ok(Some(users))
+}
+
+/// A role of an account's own, to look at and to give.
+fn helpdesk(app: &App, owner: &Account) -> Result<CustomRole, InvalidValue> {
+    let matrix = PermissionMatrix::EMPTY
+        .with(&Scope::ALL, Resource::AccountInfo, &[Action::View])
+        .with(&[Scope::Child], Resource::Accounts, &[Action::View])
+        .with(&Scope::ALL, Resource::Users, &[Action::View, Action::Edit])
+        .with(&Scope::ALL, Resource::Support, &[Action::View]);
+    let description = "Edits users and resets their passwords, in this account and below it.";
+    let definition = RoleDefinition::try_new(Line::parse("Helpdesk")?, Some(Line::parse(description)?), matrix, true)
+        .map_err(|_| InvalidValue::Unknown { expected: "a role that sees what it changes" })?;
+    Ok(CustomRole { id: RoleId::new(app.new_id()), owner: owner.id(), version: 1, definition })
 }
 
 async fn insert(

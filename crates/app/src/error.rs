@@ -91,6 +91,12 @@ pub enum Denied {
     /// The other user holds something the actor does not: the superior guard.
     #[error("this person holds rights that you do not hold")]
     Superior,
+    /// Somebody has the role over whom the actor has no right, or not enough.
+    #[error("somebody has this role whose rights you may not change")]
+    RoleHolder,
+    /// Nobody changes a role they have themselves.
+    #[error("you have this role yourself; somebody else must change it")]
+    OwnRole,
     /// Nobody changes the own role, status or home account, and the own password has a way of its own.
     #[error("this cannot be done to your own account")]
     OwnAccount,
@@ -110,6 +116,8 @@ impl Denied {
             Self::NotHeld { .. } => "permission-missing",
             Self::RoleNotCovered { .. } => "role-not-covered",
             Self::Superior => "superior-user",
+            Self::RoleHolder => "role-holder",
+            Self::OwnRole => "own-role",
             Self::OwnAccount => "own-account",
             Self::ProfileLocked => "profile-locked",
             Self::PasswordChangeRequired => "password-change-required",

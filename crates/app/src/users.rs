@@ -27,7 +27,7 @@ pub use remove_user::{RemoveUser, RestoreUser};
 pub use send_password_link::{SendPasswordLink, SendPasswordLinkInput};
 pub use set_grants::{GrantInput, SetGrants, SetGrantsInput};
 pub use set_user_password::{SetUserPassword, SetUserPasswordInput};
-pub use show_access::{Access, ShowAccess};
+pub use show_access::{Access, ListGrants, ShowAccess, UserGrants};
 pub use show_user::{ShowUser, UserPage};
 pub use user_input::{AddressInput, RecipientInput};
 pub use void_password_link::VoidPasswordLink;

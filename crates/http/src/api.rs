@@ -7,14 +7,16 @@ pub(crate) mod cursor;
 mod decisions;
 mod document;
 mod dto;
+mod grants;
 mod images;
+mod mails;
 mod me;
 mod password_links;
 mod passwords;
 mod provisioning;
 mod query;
+mod roles;
 mod sessions;
-mod user_parts;
 mod user_status;
 mod users;
 
@@ -44,6 +46,7 @@ fn table() -> OpenApiRouter<HttpState> {
         .merge(account_routes())
         .merge(user_routes())
         .merge(image_routes())
+        .merge(role_routes())
         .routes(routes!(decisions::explain))
         .routes(routes!(document::show))
 }
@@ -77,10 +80,19 @@ fn user_routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(user_status::restore))
         .routes(routes!(password_links::send, password_links::void))
         .routes(routes!(passwords::set))
-        .routes(routes!(user_parts::grants))
-        .routes(routes!(user_parts::mails))
+        .routes(routes!(grants::list, grants::set))
+        .routes(routes!(grants::access))
+        .routes(routes!(mails::list))
         .routes(routes!(provisioning::retry))
         .routes(routes!(provisioning::watch))
+}
+
+fn role_routes() -> OpenApiRouter<HttpState> {
+    OpenApiRouter::new().routes(routes!(roles::list, roles::define)).routes(routes!(
+        roles::show,
+        roles::edit,
+        roles::remove
+    ))
 }
 
 fn image_routes() -> OpenApiRouter<HttpState> {

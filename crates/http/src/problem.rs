@@ -95,6 +95,8 @@ pub fn status_of(error: &UseCaseError) -> StatusCode {
             Denied::NotHeld { .. }
             | Denied::RoleNotCovered { .. }
             | Denied::Superior
+            | Denied::RoleHolder
+            | Denied::OwnRole
             | Denied::OwnAccount
             | Denied::ProfileLocked
             | Denied::PasswordChangeRequired,

@@ -37,6 +37,9 @@ const fn account(
     DemoAccount { name, domain, alias: None, parent, holds_accounts, mails_passwords: false, phone, address }
 }
 
+/// The account that has a role of its own.
+pub(super) const ROLE_DOMAIN: &str = "contoso.example";
+
 pub(super) const ACCOUNTS: &[DemoAccount] = &[
     account(
         ["Northwind", "northwind.example", "+1 425 555 0100"],

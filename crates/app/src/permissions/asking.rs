@@ -2,7 +2,7 @@
 
 use tenantry_domain::{
     account::AccountPath,
-    permission::{Addition, Allowed, BuiltInRole, Grant, Permission, Role, Standing, additions},
+    permission::{Addition, Allowed, Authority, BuiltInRole, Grant, Permission, Resource, Role, Standing, additions},
 };
 
 use super::{Explanation, GrantExplained, Grantor, NamedAccount, Remedy};
@@ -43,16 +43,8 @@ impl Asking<'_> {
         let subject = &self.subject.principal.authority;
         // What would be decided if nothing but the grants counted.
         let grants = self.subject.grants.clone();
-        let active = tenantry_domain::permission::Authority::new(
-            Standing::Active,
-            subject.home().clone(),
-            grants,
-            self.app.now(),
-        );
-        let remedy = match active.holds(self.permission, self.account) {
-            true => None,
-            false => Some(self.remedy().await?),
-        };
+        let active = Authority::new(Standing::Active, subject.home().clone(), grants, self.app.now());
+        let remedy = if active.holds(self.permission, self.account) { None } else { Some(self.remedy().await?) };
         let needed = match standing {
             Standing::Suspended => Some(Permission::USERS_EDIT),
             Standing::Removed => Some(Permission::USERS_REMOVE),
@@ -96,7 +88,7 @@ impl Asking<'_> {
 
     /// The grant nearest to the account that would do, of those whose anchors the asker may know: at the account itself, or
     /// where no built-in role has that cell (an account does not change itself) above it.
-    fn smallest_addition(&self) -> Result<Addition<tenantry_domain::permission::Resource>, Denied> {
+    fn smallest_addition(&self) -> Result<Addition<Resource>, Denied> {
         let known = || {
             let all = additions(self.permission, self.account);
             all.filter(|addition| self.actor.authority().views_account(&addition.anchor))
@@ -125,10 +117,7 @@ impl Asking<'_> {
     }
 
     /// The accounts at or above the anchor whose Full Access covers the addition and all the subject holds.
-    async fn full_access_at(
-        &self,
-        addition: &Addition<tenantry_domain::permission::Resource>,
-    ) -> Result<Vec<NamedAccount>, UseCaseError> {
+    async fn full_access_at(&self, addition: &Addition<Resource>) -> Result<Vec<NamedAccount>, UseCaseError> {
         let subject_home = self.subject.principal.authority.home();
         let mut named = Vec::new();
         for account in addition.anchor.ancestors_and_self() {
@@ -136,12 +125,7 @@ impl Asking<'_> {
                 continue;
             }
             let grant = Grant::new(BuiltInRole::FullAccess.into(), account.clone());
-            let holder = tenantry_domain::permission::Authority::new(
-                Standing::Active,
-                account.clone(),
-                vec![grant],
-                self.app.now(),
-            );
+            let holder = Authority::new(Standing::Active, account.clone(), vec![grant], self.app.now());
             let gives = holder.may_grant(addition.smallest_role(), &addition.anchor).is_ok();
             if gives && holder.covers_all(&self.subject.grants) {
                 named.push(self.named(&account).await?);

@@ -30,8 +30,8 @@ impl EditRole {
     /// Changes the role; everybody who holds it has the new rights with the next request.
     ///
     /// A change of its cells is a change of everybody's grant: it takes coverage of the role before and after at its account,
-    /// coverage of what it becomes at each account where somebody holds it, and of everything else these people hold (the
-    /// superior guard). Nobody changes a role they hold themselves, and no account loses its last administrator by it.
+    /// the right to give what it becomes at each account where somebody holds it, and `users.edit` over these people with
+    /// coverage of everything they hold (the superior guard). Nobody changes a role they hold themselves, and no account loses its last administrator by it.
     ///
     /// # Errors
     /// [`UseCaseError::Denied`], [`UseCaseError::Invalid`], [`UseCaseError::Stale`], [`Conflict::RoleNameTaken`],
@@ -50,11 +50,15 @@ impl EditRole {
         require_version(&before, self.expected_version)?;
         let definition = self.changes.definition(Some(&before.definition))?;
         let after = CustomRole { definition, ..before.clone() };
-        permit_change(app, &*uow, &actor, &Change { owner: &owner, before: &before, after: &after }).await?;
+        let holders = permit_change(&*uow, &actor, &Change { owner: &owner, before: &before, after: &after }).await?;
         match uow.roles().update(&after, app.now()).await? {
             None => return Err(UseCaseError::Stale),
             Some(StoredRole::NameTaken) => return Err(Conflict::RoleNameTaken.into()),
             Some(StoredRole::Stored) => {}
+        }
+        // Now that the change is made, so that two holders do not count as each other's replacement.
+        for holder in &holders {
+            keep_an_administrator(app, &*uow, &actor, holder, &grants_after(holder, &after)).await?;
         }
         let entry = permit.entry(app, "role.edit").in_account(before.owner);
         let stored = CustomRole { version: before.version + 1, ..after };
@@ -69,32 +73,32 @@ struct Change<'a> {
     after: &'a CustomRole,
 }
 
+/// Whether the actor may make the change; whose rights it changes.
 async fn permit_change(
-    app: &App,
     uow: &dyn UnitOfWork,
     actor: &Actor,
     change: &Change<'_>,
-) -> Result<(), UseCaseError> {
+) -> Result<Vec<UserRecord>, UseCaseError> {
     let (before, after) = (&change.before.definition, &change.after.definition);
     actor.permit_matrix(before.matrix(), change.owner)?;
     if (before.matrix(), before.edits_own_profile) == (after.matrix(), after.edits_own_profile) {
-        return Ok(());
+        return Ok(Vec::new());
     }
     actor.permit_matrix(after.matrix(), change.owner)?;
-    for holder in uow.roles().list_holders(change.before.id).await? {
-        if holder.user.id == actor.user_id() {
-            return Err(Denied::OwnAccount.into());
+    let holders = uow.roles().list_holders(change.before.id).await?;
+    for holder in &holders {
+        match actor.permit_over_other(Permission::USERS_EDIT, holder) {
+            Ok(_) => {}
+            Err(Denied::OwnAccount) => return Err(Denied::OwnRole.into()),
+            // Whoever it is may be out of view.
+            Err(_) => return Err(Denied::RoleHolder.into()),
         }
-        if !actor.authority().covers_all(&holder.grants) {
-            return Err(Denied::Superior.into());
-        }
-        let grants = grants_after(&holder, change.after);
+        let grants = grants_after(holder, change.after);
         for grant in grants.iter().filter(|grant| grant.role.key() == RoleKey::Custom(change.after.id)) {
-            actor.permit_covered(grant)?;
+            actor.permit_grant(grant)?;
         }
-        keep_an_administrator(app, uow, actor, &holder, &grants).await?;
     }
-    Ok(())
+    Ok(holders)
 }
 
 /// What a holder's grants become.

@@ -7,12 +7,12 @@ use tenantry_domain::{
     permission::{Grant, Permission, Role, RoleKey},
 };
 
-use super::{find, keep_an_administrator, require_not_removed, require_version, store};
+use super::{ListGrants, UserGrants, find, keep_an_administrator, require_not_removed, require_version, store};
 use crate::{
     Actor, App, FieldErrors, UseCaseError,
     app::Attempted,
     audit,
-    ports::{GrantRow, UnitOfWork, UserRecord},
+    ports::{UnitOfWork, UserRecord},
     roles::find_offered,
 };
 
@@ -137,10 +137,10 @@ impl SetGrants {
         actor: &Actor,
         user_id: UserId,
         expected_version: Option<i64>,
-    ) -> Result<Vec<GrantRow>, UseCaseError> {
+    ) -> Result<UserGrants, UseCaseError> {
         let outcome = app.retrying(|| Box::pin(self.attempt(app, actor, user_id, expected_version))).await;
         app.recorded(actor, Attempted::on_user("user.grants", user_id), outcome).await?;
-        super::show_access::grants_in_view(app, actor, user_id).await
+        ListGrants { user_id }.execute(app, actor).await
     }
 
     async fn attempt(

@@ -42,7 +42,7 @@ impl ShowAccess {
     pub async fn execute(&self, app: &App, actor: &Actor) -> Result<Access, UseCaseError> {
         actor.require_settled_password()?;
         let user = app.directory().find_user(self.user_id).await?.ok_or(Denied::NotFound)?;
-        actor.permit_over(Permission::USERS_VIEW, &user.record)?;
+        actor.permit_look_at(&user.record)?;
         let account_id = self.account_id.unwrap_or(user.record.user.account_id);
         let account = app.directory().find_account(account_id).await?.ok_or(Denied::NotFound)?;
         if !actor.authority().views_account(&account.account.path) {
@@ -61,9 +61,37 @@ impl ShowAccess {
     }
 }
 
+/// Asks for a user's grants.
+#[derive(Debug, Clone, Copy)]
+pub struct ListGrants {
+    /// Whose.
+    pub user_id: UserId,
+}
+
+/// A user's grants as far as the asker may know them.
+#[derive(Debug, Clone)]
+pub struct UserGrants {
+    /// The base grant first, the others from the root down.
+    pub grants: Vec<GrantRow>,
+    /// The user's version: grants are part of the user.
+    pub version: i64,
+}
+
+impl ListGrants {
+    /// The grants, for those who may view the user.
+    ///
+    /// # Errors
+    /// [`Denied::NotFound`].
+    pub async fn execute(&self, app: &App, actor: &Actor) -> Result<UserGrants, UseCaseError> {
+        let user = app.directory().find_user(self.user_id).await?.ok_or(Denied::NotFound)?;
+        actor.permit_look_at(&user.record)?;
+        Ok(UserGrants { grants: grants_in_view(app, actor, self.user_id).await?, version: user.record.version })
+    }
+}
+
 /// A user's grants as far as somebody may know them: those anchored at accounts in view, and their givers where these are
 /// people one may view.
-pub(super) async fn grants_in_view(app: &App, actor: &Actor, user_id: UserId) -> Result<Vec<GrantRow>, UseCaseError> {
+async fn grants_in_view(app: &App, actor: &Actor, user_id: UserId) -> Result<Vec<GrantRow>, UseCaseError> {
     let mut grants = app.directory().list_grants(user_id).await?;
     let is_self = user_id == actor.user_id();
     grants.retain(|row| is_self || actor.authority().views_account(&row.grant.anchor));

@@ -37,12 +37,9 @@ impl ShowUser {
     pub async fn execute(&self, app: &App, actor: &Actor) -> Result<UserPage, UseCaseError> {
         actor.require_settled_password()?;
         let user = app.directory().find_user(self.user_id).await?.ok_or(Denied::NotFound)?;
-        actor.permit_over(Permission::USERS_VIEW, &user.record)?;
+        actor.permit_look_at(&user.record)?;
         let may_edit = actor.permit_over(Permission::USERS_EDIT, &user.record).is_ok();
         let may_remove = actor.permit_over_other(Permission::USERS_REMOVE, &user.record).is_ok();
-        if user.record.user.removed_at.is_some() && !may_remove {
-            return Err(Denied::NotFound.into());
-        }
         let mails = if may_edit { app.directory().list_mails(self.user_id, 20).await? } else { Vec::new() };
         Ok(UserPage { user, mails, is_self: actor.user_id() == self.user_id, may_edit, may_remove })
     }

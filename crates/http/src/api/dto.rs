@@ -3,19 +3,23 @@
 mod accounts;
 mod create_user;
 mod edit_user;
+mod grants;
 mod lists;
+mod mails;
 mod me;
 mod patch;
-mod user_parts;
+mod roles;
 mod users;
 
-pub use accounts::{AccountBody, AccountDetailsBody, visible_parent};
+pub use accounts::{AccountBody, AccountDetailsBody, AccountNameBody, visible_parent};
 pub use create_user::{AddressRequest, CreateUserRequest, CreatedUserBody, PasswordLinkBody, RecipientRequest};
 pub use edit_user::{EditProfileRequest, EditUserRequest};
+pub use grants::{AccessBody, GrantsBody, SetGrantsRequest};
 pub use lists::ListBody;
+pub use mails::MailBody;
 pub use me::MeBody;
 pub use patch::Patch;
-pub use user_parts::{GrantBody, MailBody};
+pub use roles::{DefineRoleRequest, EditRoleRequest, RoleBody, RoleDetailsBody, RoleOfferBody};
 pub use users::{AddressBody, ProvisioningBody, UserBody, UserRowBody};
 
 use jiff::Timestamp;

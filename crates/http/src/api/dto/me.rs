@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use tenantry_app::{Actor, profile::Me};
+use tenantry_domain::{AccountId, permission::Role};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -30,8 +31,10 @@ pub struct MeBody {
 #[schema(as = MyGrant)]
 #[serde(rename_all = "camelCase")]
 pub struct MyGrantBody {
-    /// A role's key.
-    pub role: &'static str,
+    /// The key of a built-in role, or a custom role's id.
+    pub role: String,
+    /// The role in words.
+    pub role_name: String,
     pub anchor_account_id: Uuid,
 }
 
@@ -50,8 +53,10 @@ impl MeBody {
     /// The person as that person may know it.
     pub fn new(me: &Me, actor: &Actor) -> Self {
         let parent_id = visible_parent(actor.authority(), &me.account.account.path);
-        let grant = |(role, anchor): &(tenantry_domain::permission::BuiltInRole, tenantry_domain::AccountId)| {
-            MyGrantBody { role: role.key(), anchor_account_id: anchor.uuid() }
+        let grant = |(role, anchor): &(Role, AccountId)| MyGrantBody {
+            role: role.key().to_string(),
+            role_name: role.label().to_owned(),
+            anchor_account_id: anchor.uuid(),
         };
         let permissions = me.permissions.iter().map(|(account_id, matrix)| MyPermissionsBody {
             account_id: account_id.uuid(),

@@ -37,8 +37,10 @@ pub struct UserBody {
     pub phone: Option<String>,
     /// `active`, `suspended` or `removed`.
     pub status: &'static str,
-    /// The key of the role at the home account.
-    pub role: &'static str,
+    /// The role at the home account: the key of a built-in one, or a custom role's id.
+    pub role: String,
+    /// The role in words.
+    pub role_name: String,
     pub provisioning: ProvisioningBody,
     /// Whether a new password must be set before anything else.
     pub must_change_password: bool,
@@ -70,8 +72,10 @@ pub struct UserRowBody {
     pub email: String,
     /// `active`, `suspended` or `removed`.
     pub status: &'static str,
-    /// The key of the role at the home account.
-    pub role: &'static str,
+    /// The role at the home account: the key of a built-in one, or a custom role's id.
+    pub role: String,
+    /// The role in words.
+    pub role_name: String,
     pub provisioning: ProvisioningBody,
     pub must_change_password: bool,
     pub has_password: bool,
@@ -151,7 +155,8 @@ impl From<&UserDetails> for UserBody {
             address: contact.address.as_ref().map(AddressBody::from),
             phone: contact.phone.as_ref().map(PhoneNumber::as_str).map(str::to_owned),
             status: details.state().key(),
-            role: details.role().key(),
+            role: details.role().key().to_string(),
+            role_name: details.role().label().to_owned(),
             provisioning: ProvisioningBody {
                 state: details.provisioning.key(),
                 error: details.provisioning_error.clone(),
@@ -177,7 +182,8 @@ impl From<UserRow> for UserRowBody {
             display_name: row.display_name,
             email: row.email,
             status: row.state.key(),
-            role: row.role.key(),
+            role: row.role.key().to_string(),
+            role_name: row.role.label().to_owned(),
             provisioning: ProvisioningBody::of(row.provisioning),
             must_change_password: row.must_change_password,
             has_password: row.has_password,

@@ -5,13 +5,12 @@ use tenantry_app::{
     accounts::AccountPage,
     ports::{IdempotencyKey, RecipientKind, UserState},
     users::{
-        AddressInput, CreateForm, CreateUserInput, PrepareCreateForm, RecipientInput, RoleOffer, SecurityInput,
-        ShowUser, UserPage,
+        AddressInput, CreateForm, CreateUserInput, PrepareCreateForm, RecipientInput, SecurityInput, ShowUser, UserPage,
     },
 };
 use tenantry_domain::{
     AccountId, UserId,
-    permission::{BuiltInRole, Cell, RoleFamily},
+    permission::{BuiltInRole, Cell, Role, RoleFamily},
 };
 
 use super::{
@@ -178,7 +177,7 @@ impl Place {
         follow_contact(&like, &mut typed.values);
         let role = like.user.role();
         if self.form.roles.iter().any(|offer| offer.role == role && offer.missing.is_empty()) {
-            role.key().clone_into(&mut typed.values.role);
+            typed.values.role = role.key().to_string();
         }
         if let Some(link) = &like.user.newest_link {
             // A custom address was that one person's.
@@ -234,23 +233,34 @@ fn follow_contact(like: &UserPage, values: &mut UserValues) {
     values.login_domain = like.user.record.user.login_name.domain().to_string();
 }
 
-/// Both families of roles, with what keeps the asker from giving one.
+/// Both families of roles, then the custom ones by the account they belong to, with what keeps the asker from giving one.
 pub fn role_groups(offers: &[RoleOffer], account_name: &str) -> Vec<RoleGroup> {
-    let group = |title: &str, family: RoleFamily| RoleGroup {
-        title: title.to_owned(),
-        roles: offers
-            .iter()
-            .filter(|offer| offer.role.family() == family)
-            .map(|offer| role_card(offer, account_name))
-            .collect(),
-    };
-    vec![group("Access levels", RoleFamily::AccessLevels), group("Account roles", RoleFamily::Administrators)]
+    let mut groups: Vec<RoleGroup> = Vec::new();
+    for offer in offers {
+        let title = group_title(offer);
+        let card = role_card(offer, account_name);
+        match groups.iter_mut().find(|group| group.title == title) {
+            Some(group) => group.roles.push(card),
+            None => groups.push(RoleGroup { title, roles: vec![card] }),
+        }
+    }
+    groups
+}
+
+fn group_title(offer: &RoleOffer) -> String {
+    match (&offer.role, &offer.custom) {
+        (Role::BuiltIn(role), _) => match role.family() {
+            RoleFamily::AccessLevels => "Access levels".to_owned(),
+            RoleFamily::Administrators => "Account roles".to_owned(),
+        },
+        (Role::Custom(_), row) => format!("Roles of {}", row.as_ref().map_or("", |row| &row.owner_name)),
+    }
 }
 
 fn role_card(offer: &RoleOffer, account_name: &str) -> RoleCard {
     let matrix = offer.role.matrix();
     RoleCard {
-        key: offer.role.key().to_owned(),
+        key: offer.role.key().to_string(),
         name: offer.role.label().to_owned(),
         text: offer.role.description().to_owned(),
         refused: refused(&offer.missing, account_name),

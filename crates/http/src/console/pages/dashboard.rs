@@ -45,7 +45,7 @@ async fn roles(actor: &ConsoleActor, me: &Me) -> Result<Vec<RoleLine>, PageError
     let anchors: Vec<_> = me.grants.iter().map(|(_, anchor)| *anchor).collect();
     let names = actor.app.directory().account_names(&anchors).await.map_err(tenantry_app::UseCaseError::from)?;
     let name_of = |id| names.iter().find(|(known, _)| *known == id).map(|(_, name)| name.clone()).unwrap_or_default();
-    let line = |(role, anchor): &(tenantry_domain::permission::BuiltInRole, _)| RoleLine {
+    let line = |(role, anchor): &(tenantry_domain::permission::Role, _)| RoleLine {
         role: role.label().to_owned(),
         text: role.description().to_owned(),
         account: name_of(*anchor),
@@ -144,7 +144,7 @@ mod tests {
 
     fn of(role: BuiltInRole) -> Vec<String> {
         let home = AccountPath::root(AccountId::new(Uuid::nil()));
-        let grants = vec![Grant::new(role, home.clone())];
+        let grants = vec![Grant::new(role.into(), home.clone())];
         let authority = Authority::new(Standing::Active, home.clone(), grants, Timestamp::UNIX_EPOCH);
         abilities(&authority, &home, authority.edits_own_profile())
     }

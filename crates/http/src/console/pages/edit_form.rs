@@ -84,7 +84,7 @@ pub fn stored(details: &UserDetails) -> UserValues {
         alternative_email: contact.alternative_email.as_ref().map(ToString::to_string).unwrap_or_default(),
         phone: contact.phone.as_ref().map(ToString::to_string).unwrap_or_default(),
         status: user.status.key().to_owned(),
-        role: details.role().key().to_owned(),
+        role: details.role().key().to_string(),
         ..UserValues::default()
     };
     if let Some(address) = &contact.address {

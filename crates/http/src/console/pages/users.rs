@@ -153,7 +153,7 @@ fn shown(actor: &ConsoleActor, row: &ListedUser, now: Timestamp) -> UserRow {
 fn actions(actor: &ConsoleActor, row: &ListedUser) -> RowActions {
     let authority = actor.actor.authority();
     let is_self = row.id == actor.actor.user_id();
-    let covered = !is_self && authority.missing(row.role, &row.account).is_empty();
+    let covered = !is_self && authority.missing(row.role.matrix(), &row.account).is_empty();
     let edits = authority.holds(Permission::USERS_EDIT, &row.account);
     let removes = covered && authority.holds(Permission::USERS_REMOVE, &row.account);
     let is = |state| row.state == state;

@@ -1,33 +1,20 @@
-//! What belongs to a user: grants and mails.
+//! Mails to and about a user.
 
 use axum::{Json, extract::State};
 use tenantry_app::users::ShowUser;
 use tenantry_domain::{UserId, permission::Permission};
 
-use super::dto::{GrantBody, ListBody, MailBody};
+use super::dto::{ListBody, MailBody};
 use crate::{
     problem::Problem,
     request::{ApiActor, HttpState, Id},
 };
 
-/// List a user's grants
-#[utoipa::path(get, path = "/users/{id}/grants", tag = "users", operation_id = "listGrants",
-    params(("id" = Uuid, Path, description = "The user")),
-    responses((status = 200, description = "All grants, the one at the home account first", body = ListBody<GrantBody>)))]
-pub async fn grants(
-    State(state): State<HttpState>,
-    ApiActor(actor): ApiActor,
-    Id(user_id): Id<UserId>,
-) -> Result<Json<ListBody<GrantBody>>, Problem> {
-    let page = ShowUser { user_id }.execute(&state.app, &actor).await?;
-    Ok(Json(ListBody::complete(page.user.record.grants.iter().map(GrantBody::from))))
-}
-
 /// List the latest mails to and about a user
 #[utoipa::path(get, path = "/users/{id}/mails", tag = "users", operation_id = "listMails",
     params(("id" = Uuid, Path, description = "The user")),
     responses((status = 200, description = "The latest mails, newest first", body = ListBody<MailBody>)))]
-pub async fn mails(
+pub async fn list(
     State(state): State<HttpState>,
     ApiActor(actor): ApiActor,
     Id(user_id): Id<UserId>,

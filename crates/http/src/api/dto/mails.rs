@@ -1,28 +1,11 @@
-//! What belongs to a user: grants and mails.
+//! Mails to and about a user.
 
 use serde::Serialize;
 use tenantry_app::ports::MailRow;
-use tenantry_domain::permission::Grant;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::time;
-
-/// A role at an account, perhaps for a time.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Grant)]
-#[serde(rename_all = "camelCase")]
-pub struct GrantBody {
-    /// A role's key.
-    pub role: &'static str,
-    pub anchor_account_id: Uuid,
-    /// In effect from then on; null for always.
-    #[schema(format = DateTime)]
-    pub starts_at: Option<String>,
-    /// In effect before then; null for ever.
-    #[schema(format = DateTime)]
-    pub ends_at: Option<String>,
-}
 
 /// A mail to or about a user.
 #[derive(Debug, Serialize, ToSchema)]
@@ -44,17 +27,6 @@ pub struct MailBody {
     /// When it was handed over.
     #[schema(format = DateTime)]
     pub sent_at: Option<String>,
-}
-
-impl From<&Grant> for GrantBody {
-    fn from(grant: &Grant) -> Self {
-        Self {
-            role: grant.role.key(),
-            anchor_account_id: grant.anchor.id().uuid(),
-            starts_at: grant.starts_at.map(time),
-            ends_at: grant.ends_at.map(time),
-        }
-    }
 }
 
 impl From<MailRow> for MailBody {
