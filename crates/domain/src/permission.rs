@@ -32,7 +32,7 @@ pub use authority::{Authority, Reach, Standing};
 pub use coverage::Ungrantable;
 pub use custom_role::{CustomRole, MissingViews, Role, RoleDefinition, RoleKey, RoleName};
 pub use decide::{Allowed, Decision, Denial};
-pub use explain::{Addition, additions, who_may};
+pub use explain::{Addition, additions, who_may, who_may_on};
 pub use grant::{Grant, Grantable};
 pub use indexed::IndexedAuthority;
 pub use matrix::{Cell, Permission, PermissionMatrix};

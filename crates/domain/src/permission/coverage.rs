@@ -70,11 +70,7 @@ impl<G: Grantable<Resource = Resource>> Authority<G> {
     /// assert!(missing.contains(Cell::find("child.users.add").unwrap()));
     /// ```
     pub fn may_grant(&self, role: PermissionMatrix, anchor: &AccountPath) -> Result<(), Ungrantable> {
-        if !self.holds(Permission::USERS_ADD, anchor) && !self.holds(Permission::USERS_EDIT, anchor) {
-            return Err(Ungrantable::NoRightToGive);
-        }
-        let missing = self.missing(role, anchor);
-        if missing.is_empty() { Ok(()) } else { Err(Ungrantable::NotCovered { missing }) }
+        granting(|permission| self.holds(permission, anchor), || self.missing(role, anchor))
     }
 
     /// Whether this user is an administrator of an account strictly above `target`: active, with own `users.add`, `edit`
@@ -82,4 +78,16 @@ impl<G: Grantable<Resource = Resource>> Authority<G> {
     pub fn administers_above(&self, target: &AccountPath) -> bool {
         self.live().any(|(grant, matrix)| matrix.administers_anchor() && grant.anchor.is_above(target))
     }
+}
+
+/// The rule of [`Authority::may_grant`], whichever way the grantor is asked.
+pub(super) fn granting(
+    holds: impl Fn(Permission) -> bool,
+    missing: impl FnOnce() -> PermissionMatrix,
+) -> Result<(), Ungrantable> {
+    if !holds(Permission::USERS_ADD) && !holds(Permission::USERS_EDIT) {
+        return Err(Ungrantable::NoRightToGive);
+    }
+    let missing = missing();
+    if missing.is_empty() { Ok(()) } else { Err(Ungrantable::NotCovered { missing }) }
 }

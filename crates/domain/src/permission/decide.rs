@@ -17,7 +17,7 @@ use crate::account::AccountPath;
 ///     Decision::Denied(Denial::NotActive(standing)) => panic!("{standing:?}"),
 /// }
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum Decision<'a, G: Grantable = Role> {
     /// Allowed, by this grant and cell.
     Allowed(Allowed<'a, G>),
@@ -66,6 +66,7 @@ pub enum Denial<R = Resource> {
 }
 
 // Written out: a reference is copied whatever it refers to.
+
 impl<G: Grantable> Clone for Allowed<'_, G> {
     fn clone(&self) -> Self {
         *self
@@ -74,10 +75,26 @@ impl<G: Grantable> Clone for Allowed<'_, G> {
 
 impl<G: Grantable> Copy for Allowed<'_, G> {}
 
-impl<G: Grantable> Decision<'_, G> {
+impl<G: Grantable> Clone for Decision<'_, G> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<G: Grantable> Copy for Decision<'_, G> {}
+
+impl<'a, G: Grantable> Decision<'a, G> {
     /// Whether it is a yes.
     pub const fn is_allowed(&self) -> bool {
         matches!(self, Self::Allowed(_))
+    }
+
+    /// Why, if it is a yes.
+    pub const fn allowed(self) -> Option<Allowed<'a, G>> {
+        match self {
+            Self::Allowed(allowed) => Some(allowed),
+            Self::Denied(_) => None,
+        }
     }
 }
 

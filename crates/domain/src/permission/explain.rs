@@ -1,7 +1,9 @@
 //! What would turn a no into a yes, and who holds something.
 
-use super::{Allowed, Authority, Cell, Decision, Grantable, Permission, PermissionMatrix, ResourceKind};
-use crate::account::AccountPath;
+use super::{
+    Allowed, Authority, Cell, Grantable, IndexedAuthority, Permission, PermissionMatrix, Resource, ResourceKind,
+};
+use crate::account::{AccountNumber, AccountPath};
 
 /// A grant that would allow what is denied.
 ///
@@ -16,7 +18,7 @@ use crate::account::AccountPath;
 /// assert_eq!((ways[1].anchor.clone(), ways[1].cell.to_string()), (reseller, "child.users.add".to_owned()));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Addition<R> {
+pub struct Addition<R = Resource> {
     /// Where the grant would have to be anchored.
     pub anchor: AccountPath,
     /// The cell that its role would need.
@@ -31,7 +33,7 @@ impl<R: ResourceKind> Addition<R> {
 }
 
 /// The grants of one cell that would each allow something at an account: at the account itself, then above it, the nearest
-/// first. The first one reaches no account but the one asked about, so it is the smallest.
+/// first. Each gives all that the one before it gives, and more, so that the first is the smallest.
 pub fn additions<R: ResourceKind>(
     permission: Permission<R>,
     target: &AccountPath,
@@ -63,8 +65,21 @@ pub fn who_may<'a, K, G: Grantable + 'a>(
     target: &AccountPath,
     people: impl IntoIterator<Item = (K, &'a Authority<G>)>,
 ) -> impl Iterator<Item = (K, Allowed<'a, G>)> {
-    people.into_iter().filter_map(move |(name, authority)| match authority.decide(permission, target) {
-        Decision::Allowed(allowed) => Some((name, allowed)),
-        Decision::Denied(_) => None,
-    })
+    people
+        .into_iter()
+        .filter_map(move |(name, authority)| Some((name, authority.decide(permission, target).allowed()?)))
+}
+
+/// As [`who_may`], of people who are asked through an index, about the account with this number.
+pub fn who_may_on<'a, 'p, K, G: Grantable + 'a>(
+    permission: Permission<G::Resource>,
+    target: AccountNumber,
+    people: impl IntoIterator<Item = (K, &'p IndexedAuthority<'a, G>)>,
+) -> impl Iterator<Item = (K, Allowed<'a, G>)>
+where
+    'a: 'p,
+{
+    people
+        .into_iter()
+        .filter_map(move |(name, authority)| Some((name, authority.decide(permission, target).allowed()?)))
 }

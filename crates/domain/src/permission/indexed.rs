@@ -1,7 +1,8 @@
 //! Asking through an index of the whole tree, for those who ask about many accounts.
 
 use super::{
-    Authority, Decision, Grantable, Permission, PermissionMatrix, Role,
+    Authority, Decision, Grant, Grantable, Permission, PermissionMatrix, Resource, Role, Ungrantable,
+    coverage::granting,
     decide::{Position, first_allowing},
 };
 use crate::account::{AccountIndex, AccountNumber, AccountSpan};
@@ -33,8 +34,7 @@ pub struct IndexedAuthority<'a, G: Grantable = Role> {
 impl<G: Grantable> Authority<G> {
     /// This authority on an index. A grant whose anchor the index does not hold gives nothing there.
     pub fn on<'a>(&'a self, index: &'a AccountIndex) -> IndexedAuthority<'a, G> {
-        let span =
-            |grant: &super::Grant<G>| index.find(grant.anchor.id()).map_or(AccountSpan::NONE, |at| index.span(at));
+        let span = |grant: &Grant<G>| index.find(grant.anchor.id()).map_or(AccountSpan::NONE, |at| index.span(at));
         let held = self.live().map(|(grant, matrix)| (matrix, span(grant))).collect();
         IndexedAuthority { authority: self, index, held }
     }
@@ -57,6 +57,31 @@ impl<'a, G: Grantable> IndexedAuthority<'a, G> {
             .fold(PermissionMatrix::EMPTY, |effective, (matrix, position)| effective.union(position().sees(matrix)))
     }
 
+    /// As [`Authority::accounts_where`], of the accounts with these numbers.
+    pub fn accounts_where(
+        &self,
+        permission: Permission<G::Resource>,
+        accounts: impl IntoIterator<Item = AccountNumber>,
+    ) -> impl Iterator<Item = AccountNumber> {
+        accounts.into_iter().filter(move |account| self.holds(permission, *account))
+    }
+
+    /// As [`Authority::missing`], at the account with this number.
+    pub fn missing(&self, role: PermissionMatrix<G::Resource>, anchor: AccountNumber) -> PermissionMatrix<G::Resource> {
+        role.difference(self.effective_at(anchor))
+    }
+
+    /// As [`Authority::covers_all`]. Of a grant whose anchor the index does not hold, nothing is covered.
+    pub fn covers_all<'g>(&self, grants: impl IntoIterator<Item = &'g Grant<G>>) -> bool
+    where
+        G: 'g,
+    {
+        grants.into_iter().all(|grant| {
+            let role = grant.role.matrix();
+            self.index.find(grant.anchor.id()).map_or(role, |anchor| self.missing(role, anchor)).is_empty()
+        })
+    }
+
     fn seen_from(
         &self,
         target: AccountNumber,
@@ -69,5 +94,28 @@ impl<'a, G: Grantable> IndexedAuthority<'a, G> {
                 None => Position::Elsewhere,
             })
         })
+    }
+}
+
+impl<G: Grantable<Resource = Resource>> IndexedAuthority<'_, G> {
+    /// As [`Authority::may_grant`], at the account with this number.
+    ///
+    /// # Errors
+    /// [`Ungrantable`].
+    pub fn may_grant(&self, role: PermissionMatrix, anchor: AccountNumber) -> Result<(), Ungrantable> {
+        granting(|permission| self.holds(permission, anchor), || self.missing(role, anchor))
+    }
+
+    /// As [`Authority::administers_above`], about the account with this number.
+    pub fn administers_above(&self, target: AccountNumber) -> bool {
+        self.seen_from(target)
+            .any(|(matrix, position)| matrix.administers_anchor() && position() == Position::BelowAnchor)
+    }
+
+    /// As [`Authority::views_account`], about the account with this number.
+    pub fn views_account(&self, target: AccountNumber) -> bool {
+        self.index.id(target) == Some(self.authority.home().id())
+            || self.holds(Permission::ACCOUNT_INFO_VIEW, target)
+            || self.holds(Permission::ACCOUNTS_VIEW, target)
     }
 }

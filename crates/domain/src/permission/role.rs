@@ -1,4 +1,4 @@
-//! The built-in roles. They never change; `tests/role_table.rs` holds them cell by cell.
+//! The built-in roles. They never change; `tests/rules/role_table.rs` compares them with the requirement, cell by cell.
 
 use crate::{
     InvalidValue,
