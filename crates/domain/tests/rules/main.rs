@@ -7,6 +7,7 @@ mod account_index;
 mod comparison;
 mod exhaustive;
 mod explanations;
+mod flips;
 mod oracle;
 mod properties;
 mod role_table;
