@@ -21,6 +21,23 @@ What one may not view does not exist: the answer is 404. What one may view but n
 Each mark is own / child: ● held, – not held. Permissions that no built-in role holds are left out.
 ";
 
+const CUSTOM_ROLES: &str = "
+## Custom roles
+
+An account may define roles of its own, for itself and the accounts below it. Whoever defines one holds `users.edit` at the
+account and every cell of the role there; a role that holds `add`, `edit` or `remove` of something holds its `view` in the same
+scope. It is in view for those who may view the account's users, and giving it is capped again, at each account, as above.
+
+Changing a role changes what everybody has who was given it, with their next request. It takes the role's cells before and
+after at its account, the right to give what it becomes wherever somebody has it, and `users.edit` over all these people with
+everything they hold. Nobody changes a role they have themselves, and a role that somebody has is not removed.
+
+## Grants
+
+Every user has one grant at the home account and may have others elsewhere, at most one for each account, each with a start
+and an end if wanted. Nobody sets their own. Grants at accounts outside one's view are neither shown nor touched. An
+administrator whose grant ends does not count as the one whom an account must keep.";
+
 fn mark(role: BuiltInRole, scope: Scope, permission: Permission) -> char {
     if role.matrix().contains(Cell::new(scope, permission)) { '●' } else { '–' }
 }
@@ -55,4 +72,5 @@ fn main() {
         "`own` cell in effect at the account, each `child` cell from a grant at the account or above it. A peer may be made, never"
     );
     println!("more. Changing, suspending, removing or resetting a user needs the same of **all** that user's grants.");
+    println!("{CUSTOM_ROLES}");
 }
