@@ -10,6 +10,9 @@ const CONTENTION: [&str; 8] = ["40001", "40P01", "5", "261", "517", "773", "6", 
 /// PostgreSQL and, for primary keys and others, SQLite.
 const UNIQUE_VIOLATION: [&str; 3] = ["23505", "1555", "2067"];
 
+/// PostgreSQL. On SQLite there is one writer, whose look stays true.
+const FOREIGN_KEY_VIOLATION: [&str; 1] = ["23503"];
+
 pub(crate) fn storage_error(error: DbErr) -> StorageError {
     if has_code(&error, &CONTENTION) {
         return StorageError::Contended;
@@ -23,6 +26,12 @@ pub(crate) fn storage_error(error: DbErr) -> StorageError {
 /// For an update that checks uniqueness itself: if another transaction took the value after the check, running again sees it.
 pub(crate) fn storage_error_of_checked_update(error: DbErr) -> StorageError {
     if has_code(&error, &UNIQUE_VIOLATION) { StorageError::Contended } else { storage_error(error) }
+}
+
+/// For a removal that looks itself whether something refers to the row: if another transaction did so after the look, running
+/// again sees it.
+pub(crate) fn storage_error_of_checked_removal(error: DbErr) -> StorageError {
+    if has_code(&error, &FOREIGN_KEY_VIOLATION) { StorageError::Contended } else { storage_error(error) }
 }
 
 fn has_code(error: &DbErr, codes: &[&str]) -> bool {

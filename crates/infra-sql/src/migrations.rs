@@ -7,6 +7,7 @@ mod m20261122_000004_work_queues;
 mod m20261122_000005_images_and_repeats;
 mod m20261122_000006_audit_entries;
 mod m20261122_000007_settings;
+mod m20261126_000008_roles;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, TransactionTrait};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager};
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000005_images_and_repeats::Migration),
             Box::new(m20261122_000006_audit_entries::Migration),
             Box::new(m20261122_000007_settings::Migration),
+            Box::new(m20261126_000008_roles::Migration),
         ]
     }
 }

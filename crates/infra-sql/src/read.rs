@@ -8,6 +8,8 @@ mod paging;
 mod plans;
 pub(crate) mod principals;
 mod regions;
+mod role_holders;
+pub(crate) mod roles;
 mod sessions;
 mod user_list;
 pub(crate) mod users;
@@ -15,7 +17,7 @@ pub(crate) mod users;
 pub use directory::SqlDirectory;
 
 use sea_orm::{
-    ConnectionTrait,
+    ConnectionTrait, QueryResult, Statement, Value,
     sea_query::{Expr, LikeExpr, Query, SelectStatement},
 };
 use tenantry_app::ports::StorageError;
@@ -49,8 +51,24 @@ fn containing(text: &str) -> LikeExpr {
     LikeExpr::new(pattern).escape('\\')
 }
 
+/// `$3, $4, …`; both databases know these.
+fn placeholders(first: usize, count: usize) -> String {
+    let each: Vec<String> = (first..first + count).map(|number| format!("${number}")).collect();
+    each.join(", ")
+}
+
+/// What a statement answers that is written out.
+async fn query<C: ConnectionTrait>(
+    conn: &C,
+    sql: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<Vec<QueryResult>, StorageError> {
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
+    conn.query_all_raw(statement).await.map_err(storage_error)
+}
+
 /// Ids for an `IN`, padded to a power of two, so that there are few different statements to prepare.
-fn padded<T: Clone>(ids: impl IntoIterator<Item = T>) -> Vec<T> {
+pub(crate) fn padded<T: Clone>(ids: impl IntoIterator<Item = T>) -> Vec<T> {
     let mut ids: Vec<T> = ids.into_iter().collect();
     if let Some(last) = ids.last().cloned() {
         ids.resize(ids.len().next_power_of_two(), last);

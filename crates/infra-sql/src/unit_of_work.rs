@@ -9,8 +9,8 @@ use sea_orm::{
 };
 use tenantry_app::ports::{
     AccountRepository, AuditLog, CredentialRepository, IdempotencyRepository, ImageRepository, MailOutbox,
-    PasswordLinkRepository, ProvisioningJobs, SessionRepository, SignInAttempts, Storage, StorageError, UnitOfWork,
-    UserRepository,
+    PasswordLinkRepository, ProvisioningJobs, RoleRepository, SessionRepository, SignInAttempts, Storage, StorageError,
+    UnitOfWork, UserRepository,
 };
 
 use crate::error::storage_error;
@@ -97,6 +97,9 @@ impl UnitOfWork for SqlUnitOfWork {
         self
     }
     fn users(&self) -> &dyn UserRepository {
+        self
+    }
+    fn roles(&self) -> &dyn RoleRepository {
         self
     }
     fn credentials(&self) -> &dyn CredentialRepository {

@@ -4,12 +4,12 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
 };
 use tenantry_app::ports::{
-    AccountFilter, AccountRow, AccountStanding, Directory, MailRow, Page, Principal, Session, SessionRow, StorageError,
-    TokenHash, UserDetails, UserFilter, UserRow,
+    AccountFilter, AccountRow, AccountStanding, Directory, GrantRow, HolderFilter, HolderRow, MailRow, Page, Principal,
+    RoleRow, Session, SessionRow, StorageError, TokenHash, UserDetails, UserFilter, UserRow,
 };
-use tenantry_domain::{AccountId, UserId, account::AccountPath};
+use tenantry_domain::{AccountId, RoleId, UserId, account::AccountPath};
 
-use super::{account_list, accounts, principals, sessions, user_list, users};
+use super::{account_list, accounts, principals, role_holders, roles, sessions, user_list, users};
 use crate::{
     entities::{images, users as user_rows},
     error::storage_error,
@@ -93,6 +93,26 @@ impl Directory for SqlDirectory {
         limit: u32,
     ) -> Result<Vec<Principal>, StorageError> {
         principals::list_grant_holders(&self.readers, account, now, limit).await
+    }
+
+    async fn find_principal(&self, user_id: UserId, now: Timestamp) -> Result<Option<Principal>, StorageError> {
+        principals::find(&self.readers, user_id, now).await
+    }
+
+    async fn list_roles(&self, owners: &[AccountId]) -> Result<Vec<RoleRow>, StorageError> {
+        roles::list(&self.readers, owners).await
+    }
+
+    async fn find_role(&self, role_id: RoleId) -> Result<Option<RoleRow>, StorageError> {
+        roles::find_row(&self.readers, role_id).await
+    }
+
+    async fn list_role_holders(&self, filter: &HolderFilter) -> Result<Vec<HolderRow>, StorageError> {
+        role_holders::list(&self.readers, filter).await
+    }
+
+    async fn list_grants(&self, user_id: UserId) -> Result<Vec<GrantRow>, StorageError> {
+        roles::list_grants(&self.readers, user_id).await
     }
 
     async fn is_empty(&self) -> Result<bool, StorageError> {

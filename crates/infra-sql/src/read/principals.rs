@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, FromQueryResult, QueryResult, Statement, Value,
+    ConnectionTrait, FromQueryResult, QueryResult, Value,
     prelude::{DateTimeUtc, Uuid},
 };
 use tenantry_app::ports::{Principal, SessionRow, StorageError, TokenHash};
@@ -14,10 +14,11 @@ use tenantry_domain::{
     user::UserStatus,
 };
 
-use super::padded;
+use super::{padded, placeholders, query};
 use crate::{
     entities::{
         grants::{self, JoinedGrant},
+        roles::role_columns,
         sessions,
     },
     error::{StoredRow, storage_error},
@@ -38,13 +39,16 @@ macro_rules! principals {
             SELECT u.id AS user_id, u.account_id, u.display_name, u.login_local, u.login_domain, u.status AS user_status,
                 u.removed_at, home.path AS home_path, c.must_change,
                 EXISTS (SELECT 1 FROM line WHERE line.home_id = u.account_id AND line.status <> 'active') AS account_suspended,
-                g.role AS grant_role, g.starts_at AS grant_starts_at, g.ends_at AS grant_ends_at, anchor.path AS anchor_path",
+                g.role AS grant_role, g.starts_at AS grant_starts_at, g.ends_at AS grant_ends_at, anchor.path AS anchor_path,
+                ",
+            role_columns!(),
             $columns,
             " FROM users u
             JOIN accounts home ON home.id = u.account_id
             LEFT JOIN credentials c ON c.user_id = u.id
             LEFT JOIN grants g ON g.user_id = u.id
-            LEFT JOIN accounts anchor ON anchor.id = g.anchor_id",
+            LEFT JOIN accounts anchor ON anchor.id = g.anchor_id
+            LEFT JOIN roles r ON r.id = g.role_id",
             $joins,
             " WHERE ",
             $who,
@@ -131,30 +135,6 @@ pub(super) async fn list_grant_holders<C: ConnectionTrait>(
     let mut holders = read(&query(conn, &sql, wanted.into_iter().map(Value::from)).await?, now)?;
     holders.sort_by_key(|holder| ids.iter().position(|id| *id == holder.user_id.uuid()));
     Ok(holders)
-}
-
-/// Whether a grant's window holds `now`.
-pub(crate) fn in_effect(now: Timestamp) -> Condition {
-    use grants::Column::{EndsAt, StartsAt};
-    let now = times::to_column(now);
-    Condition::all()
-        .add(Condition::any().add(StartsAt.is_null()).add(StartsAt.lte(now)))
-        .add(Condition::any().add(EndsAt.is_null()).add(EndsAt.gt(now)))
-}
-
-/// `$3, $4, …`; both databases know these.
-fn placeholders(first: usize, count: usize) -> String {
-    let each: Vec<String> = (first..first + count).map(|number| format!("${number}")).collect();
-    each.join(", ")
-}
-
-async fn query<C: ConnectionTrait>(
-    conn: &C,
-    sql: &str,
-    values: impl IntoIterator<Item = Value>,
-) -> Result<Vec<QueryResult>, StorageError> {
-    let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
-    conn.query_all_raw(statement).await.map_err(storage_error)
 }
 
 fn read(rows: &[QueryResult], now: Timestamp) -> Result<Vec<Principal>, StorageError> {

@@ -9,7 +9,7 @@ use tenantry_app::ports::{Page, PageKey, StorageError, UserFilter, UserRow, User
 use tenantry_domain::{
     UserId,
     account::AccountPath,
-    permission::BuiltInRole,
+    permission::{BuiltInRole, RoleKey},
     user::{ProvisioningState, UserStatus},
 };
 
@@ -21,6 +21,7 @@ use super::{
 use crate::{
     entities::{
         accounts, credentials, grants,
+        roles::{self, JoinedRole},
         users::{self, Column},
     },
     error::{StoredRow, storage_error},
@@ -30,7 +31,7 @@ use crate::{
 /// From so many users, or accounts they may be in, on, SQLite reads users in their order and skips those outside until the page
 /// is full, instead of gathering all of them to sort. At a million users in a hundred thousand accounts both take about ten
 /// milliseconds here.
-const MANY_USERS: u64 = 8000;
+pub(super) const MANY_USERS: u64 = 8000;
 
 /// How the users of a page are picked. PostgreSQL has statistics and decides for itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +58,8 @@ struct ListedUser {
     status: String,
     removed_at: Option<DateTimeUtc>,
     role: Option<String>,
+    #[sea_orm(nested)]
+    custom_role: Option<JoinedRole>,
     provisioning_state: String,
     must_change: Option<bool>,
     image: Option<String>,
@@ -82,7 +85,7 @@ pub(super) async fn list<C: ConnectionTrait>(conn: &C, filter: &UserFilter) -> R
     Ok(window.page(rows.collect::<Result<_, StorageError>>()?))
 }
 
-async fn choose_way<C: ConnectionTrait>(conn: &C, region: &Region) -> Result<Way, StorageError> {
+pub(super) async fn choose_way<C: ConnectionTrait>(conn: &C, region: &Region) -> Result<Way, StorageError> {
     if region.single_accounts().is_some() {
         return Ok(Way::ByAccount);
     }
@@ -144,7 +147,7 @@ pub(super) fn build(
 }
 
 /// Users, with their accounts where these are needed to tell which.
-fn users_and_accounts(way: Way) -> SelectStatement {
+pub(super) fn users_and_accounts(way: Way) -> SelectStatement {
     let mut query = Query::select();
     match way {
         Way::ByAccount => return query.from(users::Entity).take(),
@@ -186,9 +189,16 @@ fn select_shown(query: &mut SelectStatement) {
         )
         .left_join(grants::Entity, base_grant)
         .left_join(
+            roles::Entity,
+            Expr::col((roles::Entity, roles::Column::Id)).equals((grants::Entity, grants::Column::RoleId)),
+        )
+        .left_join(
             credentials::Entity,
             Expr::col((credentials::Entity, credentials::Column::UserId)).equals(user(Column::Id)),
         );
+    for (column, name) in JoinedRole::COLUMNS {
+        query.expr_as(Expr::col((roles::Entity, column)), name);
+    }
 }
 
 fn conditions(filter: &UserFilter) -> Condition {
@@ -209,14 +219,14 @@ fn conditions(filter: &UserFilter) -> Condition {
         .add_option(filter.provisioning.map(|state| Column::ProvisioningState.eq(state.key())))
 }
 
-fn has_base_role(role: BuiltInRole) -> Expr {
+fn has_base_role(role: RoleKey) -> Expr {
     let user = |column| (users::Entity, column);
     let grant = Query::select()
         .expr(Expr::val(1))
         .from(grants::Entity)
         .and_where(Expr::col((grants::Entity, grants::Column::UserId)).equals(user(Column::Id)))
         .and_where(Expr::col((grants::Entity, grants::Column::AnchorId)).equals(user(Column::AccountId)))
-        .and_where(grants::Column::Role.eq(role.key()))
+        .cond_where(grants::gives(role))
         .take();
     Expr::exists(grant)
 }
@@ -234,7 +244,10 @@ impl ListedUser {
     fn into_row(self) -> Result<UserRow, StorageError> {
         let row = StoredRow::new("users", self.id);
         let status = row.read("status", UserStatus::parse(&self.status))?;
-        let role = self.role.as_deref().map_or(Ok(BuiltInRole::NoAccess), BuiltInRole::parse);
+        let role = match self.role {
+            Some(role) => grants::read_role(&role, self.custom_role, self.id)?,
+            None => BuiltInRole::NoAccess.into(),
+        };
         Ok(UserRow {
             id: UserId::new(self.id),
             account: StoredRow::new("accounts", self.id).read("path", AccountPath::from_bytes(&self.path))?,
@@ -243,7 +256,7 @@ impl ListedUser {
             display_name: self.display_name,
             email: self.email,
             state: users::state(self.removed_at.is_some(), status),
-            role: StoredRow::new("grants", self.id).read("role", role)?,
+            role,
             provisioning: row.read("provisioning_state", ProvisioningState::parse(&self.provisioning_state))?,
             has_password: self.must_change.is_some(),
             must_change_password: self.must_change.unwrap_or(false),

@@ -1,7 +1,7 @@
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
     QueryResult, QuerySelect, QueryTrait,
-    prelude::DateTimeUtc,
+    prelude::{DateTimeUtc, Uuid},
     sea_query::{Expr, SelectStatement},
 };
 use tenantry_app::ports::{MailRow, PasswordLink, StorageError, UserDetails, UserRecord};
@@ -11,7 +11,9 @@ use crate::{
     entities::{
         accounts, credentials,
         grants::{self, JoinedGrant},
-        mail_outbox, password_links, users,
+        mail_outbox, password_links,
+        roles::{self, JoinedRole},
+        users,
     },
     error::{StoredRow, storage_error},
     times,
@@ -28,33 +30,52 @@ struct Joined {
 
 /// The one user for which `condition` is true, all but the newest link.
 pub(crate) async fn find<C: ConnectionTrait>(conn: &C, condition: Expr) -> Result<Option<UserDetails>, StorageError> {
-    let rows = conn.query_all(&with_grants(condition)).await.map_err(storage_error)?;
-    let Some(first) = rows.first() else { return Ok(None) };
-    let user = users::Model::from_query_result(first, "").map_err(storage_error)?;
-    let joined = Joined::from_query_result(first, "").map_err(storage_error)?;
-    let mut grants = rows.iter().filter_map(|row| read_grant(row, &user).transpose()).collect::<Result<Vec<_>, _>>()?;
-    let row = StoredRow::new("users", user.id);
-    let home = StoredRow::new("accounts", user.account_id).read("path", AccountPath::from_bytes(&joined.home_path))?;
-    grants::sort(&mut grants, &home);
-    Ok(Some(UserDetails {
-        account_name: joined.home_name,
-        provisioning: row.read("provisioning_state", ProvisioningState::parse(&user.provisioning_state))?,
-        provisioning_error: user.provisioning_error.clone(),
-        has_password: joined.must_change.is_some(),
-        must_change_password: joined.must_change.unwrap_or(false),
-        password_set_at: joined.password_set_at.map(times::from_column),
-        newest_link: None,
-        last_sign_in_at: user.last_sign_in_at.map(times::from_column),
-        created_at: times::from_column(user.created_at),
-        updated_at: times::from_column(user.updated_at),
-        record: UserRecord { version: user.version, home, grants, user: user.into_user()? },
-    }))
+    Ok(list(conn, condition).await?.pop())
 }
 
-/// Users with home account and credential, one row a grant.
+/// All users for which `condition` is true, by id, without their newest links.
+pub(crate) async fn list<C: ConnectionTrait>(conn: &C, condition: Expr) -> Result<Vec<UserDetails>, StorageError> {
+    let rows = conn.query_all(&with_grants(condition)).await.map_err(storage_error)?;
+    let mut users = Vec::new();
+    let mut rows = rows.iter().peekable();
+    while let Some(first) = rows.next() {
+        let user = users::Model::from_query_result(first, "").map_err(storage_error)?;
+        let mut grants: Vec<Grant> = read_grant(first, user.id)?.into_iter().collect();
+        while let Some(same) = rows.next_if(|row| row.try_get("", "id").is_ok_and(|id: Uuid| id == user.id)) {
+            grants.extend(read_grant(same, user.id)?);
+        }
+        let joined = Joined::from_query_result(first, "").map_err(storage_error)?;
+        users.push(joined.into_details(user, grants)?);
+    }
+    Ok(users)
+}
+
+impl Joined {
+    fn into_details(self, user: users::Model, mut grants: Vec<Grant>) -> Result<UserDetails, StorageError> {
+        let row = StoredRow::new("users", user.id);
+        let home =
+            StoredRow::new("accounts", user.account_id).read("path", AccountPath::from_bytes(&self.home_path))?;
+        grants::sort(&mut grants, &home);
+        Ok(UserDetails {
+            account_name: self.home_name,
+            provisioning: row.read("provisioning_state", ProvisioningState::parse(&user.provisioning_state))?,
+            provisioning_error: user.provisioning_error.clone(),
+            has_password: self.must_change.is_some(),
+            must_change_password: self.must_change.unwrap_or(false),
+            password_set_at: self.password_set_at.map(times::from_column),
+            newest_link: None,
+            last_sign_in_at: user.last_sign_in_at.map(times::from_column),
+            created_at: times::from_column(user.created_at),
+            updated_at: times::from_column(user.updated_at),
+            record: UserRecord { version: user.version, home, grants, user: user.into_user()? },
+        })
+    }
+}
+
+/// Users with home account and credential, one row a grant, by id.
 fn with_grants(condition: Expr) -> SelectStatement {
     let user = |column| (users::Entity, column);
-    let mut query = users::Entity::find().filter(condition).into_query();
+    let mut query = users::Entity::find().filter(condition).order_by_asc(users::Column::Id).into_query();
     query
         .join_as(
             JoinType::InnerJoin,
@@ -73,6 +94,10 @@ fn with_grants(condition: Expr) -> SelectStatement {
             "anchor",
             Expr::col(("anchor", accounts::Column::Id)).equals((grants::Entity, grants::Column::AnchorId)),
         )
+        .left_join(
+            roles::Entity,
+            Expr::col((roles::Entity, roles::Column::Id)).equals((grants::Entity, grants::Column::RoleId)),
+        )
         .expr_as(Expr::col(("home", accounts::Column::Path)), "home_path")
         .expr_as(Expr::col(("home", accounts::Column::Name)), "home_name")
         .expr_as(Expr::col((credentials::Entity, credentials::Column::MustChange)), "must_change")
@@ -81,11 +106,14 @@ fn with_grants(condition: Expr) -> SelectStatement {
         .expr_as(Expr::col((grants::Entity, grants::Column::StartsAt)), "grant_starts_at")
         .expr_as(Expr::col((grants::Entity, grants::Column::EndsAt)), "grant_ends_at")
         .expr_as(Expr::col(("anchor", accounts::Column::Path)), "anchor_path");
+    for (column, name) in JoinedRole::COLUMNS {
+        query.expr_as(Expr::col((roles::Entity, column)), name);
+    }
     query
 }
 
-fn read_grant(row: &QueryResult, user: &users::Model) -> Result<Option<Grant>, StorageError> {
-    JoinedGrant::from_query_result(row, "").map_err(storage_error)?.into_grant(user.id)
+fn read_grant(row: &QueryResult, user_id: Uuid) -> Result<Option<Grant>, StorageError> {
+    JoinedGrant::from_query_result(row, "").map_err(storage_error)?.into_grant(user_id)
 }
 
 pub(crate) async fn newest_link<C: ConnectionTrait>(

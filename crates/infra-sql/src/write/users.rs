@@ -5,8 +5,9 @@ use jiff::Timestamp;
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QuerySelect, QueryTrait,
-    sea_query::{Expr, OnConflict, Order, Query},
+    QueryTrait,
+    prelude::Uuid,
+    sea_query::{Expr, OnConflict, Order, Query, SelectStatement},
 };
 use tenantry_app::ports::{ImageRepository, InsertedUser, Principal, StorageError, UserRecord, UserRepository};
 use tenantry_domain::{
@@ -17,7 +18,7 @@ use tenantry_domain::{
 
 use super::execute;
 use crate::{
-    entities::{grants, users},
+    entities::{grants, roles, users},
     error::{storage_error, storage_error_of_checked_update},
     read::{self, principals},
     times,
@@ -47,6 +48,7 @@ impl UserRepository for SqlUnitOfWork {
         &self,
         user: &User,
         base_grant: &Grant,
+        given_by: Option<UserId>,
         created_at: Timestamp,
     ) -> Result<InsertedUser, StorageError> {
         let row = users::Model::new(user, created_at).into_active_model();
@@ -55,7 +57,7 @@ impl UserRepository for SqlUnitOfWork {
         if execute(self, &insert).await? == 0 {
             return Ok(InsertedUser::LoginNameTaken);
         }
-        let grant = grants::Model::new(user.id, base_grant, created_at).into_active_model();
+        let grant = grants::Model::new(user.id, base_grant, given_by, created_at).into_active_model();
         grants::Entity::insert(grant).exec_without_returning(self).await.map_err(storage_error)?;
         Ok(InsertedUser::Inserted)
     }
@@ -88,21 +90,29 @@ impl UserRepository for SqlUnitOfWork {
         Ok((is_current.await.map_err(storage_error)? == 1).then_some(InsertedUser::LoginNameTaken))
     }
 
-    async fn replace_base_grant(&self, user_id: UserId, grant: &Grant) -> Result<(), StorageError> {
-        let home = users::Entity::find_by_id(user_id.uuid()).select_only().column(users::Column::AccountId);
-        let replaced = grants::ActiveModel {
-            role: Set(grant.role.key().to_owned()),
-            starts_at: Set(grant.starts_at.map(times::to_column)),
-            ends_at: Set(grant.ends_at.map(times::to_column)),
-            ..Default::default()
-        };
-        grants::Entity::update_many()
-            .set(replaced)
-            .filter(grants::Column::UserId.eq(user_id.uuid()))
-            .filter(grants::Column::AnchorId.in_subquery(home.into_query()))
-            .exec(self)
-            .await
-            .map_err(storage_error)?;
+    async fn replace_grants(
+        &self,
+        user_id: UserId,
+        grants: &[Grant],
+        given_by: UserId,
+        given_at: Timestamp,
+    ) -> Result<(), StorageError> {
+        use grants::{Column, Entity, Model};
+        let of_user = Column::UserId.eq(user_id.uuid());
+        let stored = Entity::find().filter(of_user.clone()).all(self).await.map_err(storage_error)?;
+        let wanted: Vec<Model> =
+            grants.iter().map(|grant| Model::new(user_id, grant, Some(given_by), given_at)).collect();
+        let is_among = |row: &Model, others: &[Model]| others.iter().any(|other| other.gives_the_same(row));
+        let gone: Vec<Uuid> = stored.iter().filter(|row| !is_among(row, &wanted)).map(|row| row.anchor_id).collect();
+        if !gone.is_empty() {
+            let gone = Entity::delete_many().filter(of_user).filter(Column::AnchorId.is_in(read::padded(gone)));
+            gone.exec(self).await.map_err(storage_error)?;
+        }
+        let new = wanted.into_iter().filter(|row| !is_among(row, &stored)).map(IntoActiveModel::into_active_model);
+        let new: Vec<_> = new.collect();
+        if !new.is_empty() {
+            Entity::insert_many(new).exec_without_returning(self).await.map_err(storage_error)?;
+        }
         Ok(())
     }
 
@@ -112,15 +122,8 @@ impl UserRepository for SqlUnitOfWork {
         except: UserId,
         now: Timestamp,
     ) -> Result<u64, StorageError> {
-        let administering = BuiltInRole::ALL.into_iter().filter(|role| role.administers_anchor()).map(BuiltInRole::key);
-        let administrators = grants::Entity::find()
-            .select_only()
-            .column(grants::Column::UserId)
-            .filter(grants::Column::AnchorId.eq(account_id.uuid()))
-            .filter(grants::Column::Role.is_in(administering))
-            .filter(principals::in_effect(now));
         users::Entity::find()
-            .filter(users::Column::Id.in_subquery(administrators.into_query()))
+            .filter(users::Column::Id.in_subquery(administrators_for_good(account_id, now)))
             .filter(users::Column::Id.ne(except.uuid()))
             .filter(users::Column::Status.eq(UserStatus::Active.key()))
             .filter(users::Column::RemovedAt.is_null())
@@ -180,4 +183,22 @@ impl SqlUnitOfWork {
         update.exec(self).await.map_err(storage_error)?;
         Ok(())
     }
+}
+
+/// Whose grants are as [`Grant::administers_for_good`] says.
+fn administrators_for_good(account_id: AccountId, now: Timestamp) -> SelectStatement {
+    use grants::Column::{AnchorId, EndsAt, Role, RoleId, StartsAt, UserId};
+    let administering = BuiltInRole::ALL.into_iter().filter(|role| role.matrix().administers_anchor());
+    let role = Condition::any()
+        .add(Role.is_in(administering.map(BuiltInRole::key)))
+        .add(Expr::col((roles::Entity, roles::Column::Administers)).eq(true));
+    Query::select()
+        .column(UserId)
+        .from(grants::Entity)
+        .left_join(roles::Entity, Expr::col((roles::Entity, roles::Column::Id)).equals((grants::Entity, RoleId)))
+        .and_where(AnchorId.eq(account_id.uuid()))
+        .and_where(EndsAt.is_null())
+        .cond_where(Condition::any().add(StartsAt.is_null()).add(StartsAt.lte(times::to_column(now))))
+        .cond_where(role)
+        .take()
 }
