@@ -157,6 +157,18 @@ impl Actor {
         Ok(permit)
     }
 
+    /// Asks to view a user. Removed users are in view for those who could restore them.
+    ///
+    /// # Errors
+    /// [`Denied::NotFound`], [`Denied::PasswordChangeRequired`].
+    pub fn permit_viewing(&self, user: &UserRecord) -> Result<Permit, Denied> {
+        let permit = self.permit_over(Permission::USERS_VIEW, user)?;
+        if user.user.removed_at.is_some() && self.permit_over_other(Permission::USERS_REMOVE, user).is_err() {
+            return Err(Denied::NotFound);
+        }
+        Ok(permit)
+    }
+
     /// As [`Actor::permit_over`], for what nobody does to themselves: changing role, status or home account.
     ///
     /// # Errors
@@ -167,16 +179,6 @@ impl Actor {
             return Err(Denied::OwnAccount);
         }
         self.permit_over(permission, user)
-    }
-
-    /// As [`Actor::permit_over`], for looking at a user: one who was removed is there only for those who could restore it.
-    ///
-    /// # Errors
-    /// [`Denied::NotFound`], [`Denied::PasswordChangeRequired`].
-    pub(crate) fn permit_look_at(&self, user: &UserRecord) -> Result<(), Denied> {
-        self.permit_over(Permission::USERS_VIEW, user)?;
-        let is_there = user.user.removed_at.is_none() || self.permit_over_other(Permission::USERS_REMOVE, user).is_ok();
-        if is_there { Ok(()) } else { Err(Denied::NotFound) }
     }
 
     /// Asks to give a role at an account, on top of a permit over the user who gets it (coverage).

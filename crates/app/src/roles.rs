@@ -24,7 +24,7 @@ use async_trait::async_trait;
 use tenantry_domain::{
     RoleId,
     account::AccountPath,
-    permission::{BuiltInRole, CustomRole, Permission, Role, RoleKey},
+    permission::{Authority, BuiltInRole, CustomRole, Permission, Role, RoleKey},
 };
 
 use crate::{
@@ -63,18 +63,20 @@ pub(crate) async fn find_offered<S: RoleSource + ?Sized>(
         RoleKey::BuiltIn(role) => Ok(Some(role.into())),
         RoleKey::Custom(role_id) => {
             let found = source.find_custom(role_id).await?;
-            Ok(found.filter(|role| is_offered(actor, role, anchor)).map(Role::from))
+            Ok(found.map(Role::from).filter(|role| is_offered(actor.authority(), role, anchor)))
         }
     }
 }
 
-fn is_offered(actor: &Actor, role: &CustomRole, anchor: &AccountPath) -> bool {
+/// Whether somebody may mean a role at an account.
+pub(crate) fn is_offered(authority: &Authority, role: &Role, anchor: &AccountPath) -> bool {
+    let Role::Custom(role) = role else { return true };
     let owner = anchor.ancestors_and_self().find(|path| path.id() == role.owner);
-    owner.is_some_and(|owner| views_roles_of(actor, &owner))
+    owner.is_some_and(|owner| views_roles_of(authority, &owner))
 }
 
-fn views_roles_of(actor: &Actor, owner: &AccountPath) -> bool {
-    actor.authority().holds(Permission::USERS_VIEW, owner)
+fn views_roles_of(authority: &Authority, owner: &AccountPath) -> bool {
+    authority.holds(Permission::USERS_VIEW, owner)
 }
 
 /// The answer to a role that does not exist, is not for the account, or is not in view.
@@ -90,7 +92,7 @@ async fn find_in_view(
 ) -> Result<(CustomRole, AccountPath), UseCaseError> {
     let role = uow.roles().find(role_id).await?.ok_or(Denied::NotFound)?;
     let owner = uow.accounts().find(role.owner).await?.ok_or(Denied::NotFound)?.path;
-    if views_roles_of(actor, &owner) { Ok((role, owner)) } else { Err(Denied::NotFound.into()) }
+    if views_roles_of(actor.authority(), &owner) { Ok((role, owner)) } else { Err(Denied::NotFound.into()) }
 }
 
 /// Refuses a stale write: what the client saw must be what is stored.

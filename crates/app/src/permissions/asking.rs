@@ -6,7 +6,12 @@ use tenantry_domain::{
 };
 
 use super::{Explanation, GrantExplained, Grantor, NamedAccount, Remedy};
-use crate::{Actor, App, Denied, UseCaseError, actor::cell_names, ports::Principal, roles::offer_roles};
+use crate::{
+    Actor, App, Denied, UseCaseError,
+    actor::cell_names,
+    ports::Principal,
+    roles::{is_offered, offer_roles},
+};
 
 /// The most people looked at, and named, as those who could help.
 const MOST_CANDIDATES: u32 = 200;
@@ -44,7 +49,8 @@ impl Asking<'_> {
         // What would be decided if nothing but the grants counted.
         let grants = self.subject.grants.clone();
         let active = Authority::new(Standing::Active, subject.home().clone(), grants, self.app.now());
-        let remedy = if active.holds(self.permission, self.account) { None } else { Some(self.remedy().await?) };
+        let is_all = active.holds(self.permission, self.account);
+        let remedy = if is_all { None } else { Some(self.remedy().await?) };
         let needed = match standing {
             Standing::Suspended => Some(Permission::USERS_EDIT),
             Standing::Removed => Some(Permission::USERS_REMOVE),
@@ -71,10 +77,8 @@ impl Asking<'_> {
         roles.sort_by_key(|role| role.matrix().len());
         let smallest = addition.smallest_role();
         let subject_home = self.subject.principal.authority.home();
-        let may_give = |person: &Principal| {
-            let gives = |matrix| person.authority.may_grant(matrix, &addition.anchor).is_ok();
-            person.authority.holds(Permission::USERS_EDIT, subject_home)
-                && (gives(smallest) || roles.iter().any(|role| gives(role.matrix())))
+        let may_give = |Principal { authority, .. }: &Principal| {
+            authority.holds(Permission::USERS_EDIT, subject_home) && gives(authority, &addition, &roles)
         };
         Ok(Remedy {
             cell: addition.cell.to_string(),
@@ -144,4 +148,14 @@ impl Asking<'_> {
         let name = names.into_iter().next().map(|(_, name)| name).unwrap_or_default();
         Ok(NamedAccount { id: account.id(), name })
     }
+}
+
+/// Whether somebody could give what is missing: by one of these roles, as far as that person may view it, or by one defined for
+/// it there.
+fn gives(authority: &Authority, addition: &Addition<Resource>, roles: &[Role]) -> bool {
+    let anchor = &addition.anchor;
+    let covers = |matrix| authority.may_grant(matrix, anchor).is_ok();
+    let defines = || authority.holds(Permission::USERS_EDIT, anchor) && covers(addition.smallest_role());
+    let is_given = |role: &Role| is_offered(authority, role, anchor) && covers(role.matrix());
+    authority.views_account(anchor) && (defines() || roles.iter().any(is_given))
 }

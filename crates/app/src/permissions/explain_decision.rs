@@ -169,7 +169,7 @@ impl ExplainDecision {
     async fn subject(&self, app: &App, actor: &Actor) -> Result<Subject, UseCaseError> {
         let user_id = self.user_id.unwrap_or_else(|| actor.user_id());
         let user = app.directory().find_user(user_id).await?.ok_or(Denied::NotFound)?.record;
-        actor.permit_look_at(&user)?;
+        actor.permit_viewing(&user)?;
         let principal = app.directory().find_principal(user_id, app.now()).await?.ok_or(Denied::NotFound)?;
         Ok(Subject { principal, grants: user.grants })
     }

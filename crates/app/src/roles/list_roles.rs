@@ -60,8 +60,11 @@ impl ListRoles {
 /// Every role that may be meant at an account, as far as the actor may view it: the built-in ones, the account's own, then those of
 /// the accounts above, the nearest first.
 pub(crate) async fn offer_roles(app: &App, actor: &Actor, at: &AccountPath) -> Result<Vec<RoleOffer>, UseCaseError> {
-    let mut owners: Vec<AccountId> =
-        at.ancestors_and_self().filter(|owner| views_roles_of(actor, owner)).map(|owner| owner.id()).collect();
+    let mut owners: Vec<AccountId> = at
+        .ancestors_and_self()
+        .filter(|owner| views_roles_of(actor.authority(), owner))
+        .map(|owner| owner.id())
+        .collect();
     owners.reverse();
     let custom = app.directory().list_roles(&owners).await?;
     let custom = custom.into_iter().map(|row| (Role::from(row.role.clone()), Some(row)));

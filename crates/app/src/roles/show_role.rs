@@ -60,7 +60,7 @@ impl ShowRole {
             None => path.clone(),
             Some(row) => {
                 let owner = path.ancestors_and_self().find(|above| above.id() == row.role.owner);
-                owner.filter(|owner| views_roles_of(actor, owner)).ok_or(Denied::NotFound)?
+                owner.filter(|owner| views_roles_of(actor.authority(), owner)).ok_or(Denied::NotFound)?
             }
         };
         actor.permit(Permission::USERS_VIEW, &path)?;

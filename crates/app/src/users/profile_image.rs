@@ -72,12 +72,7 @@ pub async fn find_profile_image(
 ) -> Result<Vec<u8>, UseCaseError> {
     actor.require_settled_password()?;
     let user = app.directory().find_user(user_id).await?.ok_or(Denied::NotFound)?;
-    actor.permit_over(Permission::USERS_VIEW, &user.record)?;
-    // As on the user's page: a removed user is in view for those who could restore it.
-    let may_restore = || actor.permit_over_other(Permission::USERS_REMOVE, &user.record).is_ok();
-    if user.record.user.removed_at.is_some() && !may_restore() {
-        return Err(Denied::NotFound.into());
-    }
+    actor.permit_viewing(&user.record)?;
     let hash = user.record.user.image.ok_or(Denied::NotFound)?;
     Ok(app.directory().find_image(&hash, thumbnail).await?.ok_or(Denied::NotFound)?)
 }

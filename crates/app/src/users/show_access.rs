@@ -42,7 +42,7 @@ impl ShowAccess {
     pub async fn execute(&self, app: &App, actor: &Actor) -> Result<Access, UseCaseError> {
         actor.require_settled_password()?;
         let user = app.directory().find_user(self.user_id).await?.ok_or(Denied::NotFound)?;
-        actor.permit_look_at(&user.record)?;
+        actor.permit_viewing(&user.record)?;
         let account_id = self.account_id.unwrap_or(user.record.user.account_id);
         let account = app.directory().find_account(account_id).await?.ok_or(Denied::NotFound)?;
         if !actor.authority().views_account(&account.account.path) {
@@ -84,7 +84,7 @@ impl ListGrants {
     /// [`Denied::NotFound`].
     pub async fn execute(&self, app: &App, actor: &Actor) -> Result<UserGrants, UseCaseError> {
         let user = app.directory().find_user(self.user_id).await?.ok_or(Denied::NotFound)?;
-        actor.permit_look_at(&user.record)?;
+        actor.permit_viewing(&user.record)?;
         Ok(UserGrants { grants: grants_in_view(app, actor, self.user_id).await?, version: user.record.version })
     }
 }

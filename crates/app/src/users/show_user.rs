@@ -37,7 +37,7 @@ impl ShowUser {
     pub async fn execute(&self, app: &App, actor: &Actor) -> Result<UserPage, UseCaseError> {
         actor.require_settled_password()?;
         let user = app.directory().find_user(self.user_id).await?.ok_or(Denied::NotFound)?;
-        actor.permit_look_at(&user.record)?;
+        actor.permit_viewing(&user.record)?;
         let may_edit = actor.permit_over(Permission::USERS_EDIT, &user.record).is_ok();
         let may_remove = actor.permit_over_other(Permission::USERS_REMOVE, &user.record).is_ok();
         let mails = if may_edit { app.directory().list_mails(self.user_id, 20).await? } else { Vec::new() };

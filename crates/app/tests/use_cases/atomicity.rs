@@ -5,6 +5,7 @@ use tenantry_app::{
     passwords::{ChangeOwnPassword, ChangeOwnPasswordInput, ForgotPassword, RedeemLink},
     ports::{IdempotencyKey, SessionKind},
     profile::{EditOwnProfile, EditOwnProfileInput},
+    roles::{EditRole, RemoveRole},
     sessions::{SignIn, SwitchAccount, sign_out},
     testing::{NewUser, SignedIn, TestPlatform, assert_all_or_nothing},
     users::{CreateUserInput, EditUserInput},
@@ -17,8 +18,9 @@ use tenantry_domain::{
 use crate::{
     creating::{create, with_password},
     escalation::operations::{NEW_PASSWORD, Operation, edit},
+    grants::{grant, parse},
     links::token_of,
-    new_user,
+    new_user, roles,
 };
 
 async fn allow_plain_text(p: &TestPlatform) -> Actor {
@@ -56,6 +58,52 @@ async fn changing_a_role_is_all_or_nothing() {
     })
     .await;
     assert_eq!(writes, 4, "role, user, record and commit");
+}
+
+/// A full administrator above, and a role of Contoso's that somebody at Contoso and below it holds.
+async fn with_role(p: &TestPlatform) -> (Actor, tenantry_domain::RoleId) {
+    let actor = p.actor_with(p.northwind, BuiltInRole::FullAccess).await;
+    let role_id = roles::defined(p, p.contoso, ("Helpdesk", &roles::HELPDESK)).await;
+    for account_id in [p.contoso, p.fabrikam] {
+        roles::holder(p, account_id, role_id).await;
+    }
+    (actor, role_id)
+}
+
+#[tokio::test]
+async fn defining_changing_and_removing_a_role_are_all_or_nothing() {
+    let writes = assert_all_or_nothing(with_role, async |p, app, (actor, _)| {
+        let input = roles::role_input("Second", &roles::ADMINISTERS).parse()?;
+        input.execute(app, actor, p.contoso).await
+    })
+    .await;
+    assert_eq!(writes, 3, "role, record and commit");
+    let writes = assert_all_or_nothing(with_role, async |_, app, (actor, role_id)| {
+        let changes = roles::cells_input(&roles::ADMINISTERS);
+        EditRole { role_id: *role_id, changes, expected_version: None }.execute(app, actor).await
+    })
+    .await;
+    assert_eq!(writes, 3, "role, record and commit");
+    let unused = async |p: &TestPlatform| {
+        let actor = p.actor_with(p.northwind, BuiltInRole::FullAccess).await;
+        (actor, roles::defined(p, p.contoso, ("Helpdesk", &roles::HELPDESK)).await)
+    };
+    let writes = assert_all_or_nothing(unused, async |_, app, (actor, role_id)| {
+        RemoveRole { role_id: *role_id, expected_version: None }.execute(app, actor).await
+    })
+    .await;
+    assert_eq!(writes, 3, "role, record and commit");
+}
+
+#[tokio::test]
+async fn setting_grants_is_all_or_nothing() {
+    let prepare = async |p: &TestPlatform| (with_role(p).await, p.user(p.contoso, BuiltInRole::User).await);
+    let writes = assert_all_or_nothing(prepare, async |p, app, ((actor, role_id), user_id)| {
+        let grants = vec![grant("no_access", p.contoso), grant(&role_id.to_string(), p.tailspin)];
+        parse(grants)?.execute(app, actor, *user_id, None).await
+    })
+    .await;
+    assert_eq!(writes, 4, "grants, user, record and commit");
 }
 
 async fn assert_creating_is_all_or_nothing(input: CreateUserInput) {

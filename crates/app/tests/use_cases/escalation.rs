@@ -3,7 +3,7 @@
 
 mod creating;
 mod last_administrator;
-mod model;
+pub mod model;
 pub mod operations;
 mod others;
 mod own_account;

@@ -133,7 +133,7 @@ async fn a_removed_user_is_restorable_for_thirty_days_and_then_the_name_is_free(
     assert!(again.id != user.id && p.credential(again.id).await.is_none(), "it inherits nothing");
 }
 
-fn setup() -> SetUpPlatformInput {
+pub fn setup() -> SetUpPlatformInput {
     SetUpPlatformInput {
         account_name: "Fourth Coffee".to_owned(),
         domain: "fourth.example".to_owned(),
@@ -146,7 +146,7 @@ fn setup() -> SetUpPlatformInput {
 }
 
 /// The same application over storage with nothing in it.
-fn empty(p: &TestPlatform) -> App {
+pub fn empty(p: &TestPlatform) -> App {
     let memory = MemoryStorage::new();
     over(p, &memory, Arc::new(memory.clone()))
 }
