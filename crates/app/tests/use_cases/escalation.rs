@@ -7,3 +7,4 @@ pub mod model;
 pub mod operations;
 mod others;
 mod own_account;
+mod replayed;
