@@ -24,7 +24,7 @@ use super::contract::{AuditRow, Probe};
 use crate::ports::{
     AccountRepository, AuditEntry, AuditLog, CredentialRepository, IdempotencyRepository, ImageRepository, MailOutbox,
     PasswordLinkRepository, ProvisioningJobs, RoleRepository, SessionRepository, SignInAttempts, Storage, StorageError,
-    UnitOfWork, UserRepository,
+    UnitOfWork, UserRecord, UserRepository,
 };
 
 /// Storage and directory in memory; a clone is another handle on the same data.
@@ -62,6 +62,17 @@ impl MemoryStorage {
     /// Everything stored now.
     pub fn snapshot(&self) -> Snapshot {
         Snapshot(self.committed())
+    }
+
+    /// Every user, removed ones included.
+    pub fn users(&self) -> Vec<UserRecord> {
+        let state = self.committed();
+        state.users.keys().filter_map(|user_id| state.record(*user_id)).collect()
+    }
+
+    /// Puts everything back to what was stored at another moment.
+    pub fn restore(&self, snapshot: &Snapshot) {
+        *lock(&self.shared.committed) = Arc::clone(&snapshot.0);
     }
 
     /// The audit log, oldest entry first.
