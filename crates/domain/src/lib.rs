@@ -13,6 +13,8 @@ pub mod account;
 pub mod contact;
 mod id;
 pub mod permission;
+#[cfg(feature = "serde")]
+mod serialization;
 pub mod user;
 mod value;
 

@@ -41,7 +41,7 @@ impl AccountPath {
     }
 
     /// The path of these ids, root first; `None` if there are none.
-    pub(super) fn from_ids(mut ids: Vec<AccountId>) -> Option<Self> {
+    pub(crate) fn from_ids(mut ids: Vec<AccountId>) -> Option<Self> {
         let id = ids.pop()?;
         Some(Self { ancestors: ids.into_boxed_slice(), id })
     }

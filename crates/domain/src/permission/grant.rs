@@ -46,14 +46,22 @@ pub trait Grantable {
 /// assert!(!grant.is_in_effect(Timestamp::UNIX_EPOCH), "the end is not part of the window");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    // A misspelt end would be a grant for ever.
+    serde(rename_all = "camelCase", deny_unknown_fields)
+)]
 pub struct Grant<G = Role> {
     /// What is given.
     pub role: G,
     /// Where: the role's `own` cells hold at this account, its `child` cells below it.
     pub anchor: AccountPath,
     /// In effect from this instant on; `None` for always.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub starts_at: Option<Timestamp>,
     /// In effect before this instant; `None` for ever.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub ends_at: Option<Timestamp>,
 }
 

@@ -9,6 +9,7 @@ use crate::permission::{Action, Resource, ResourceKind, Scope};
 /// ```
 /// use tenantry_domain::permission::Permission;
 /// assert_eq!(Permission::USERS_ADD.to_string(), "users.add");
+/// assert_eq!(Permission::find("users.add"), Some(Permission::USERS_ADD));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Permission<R = Resource> {
@@ -46,6 +47,12 @@ impl<R: ResourceKind> Permission<R> {
     /// Every permission, resources and actions in their order.
     pub fn all() -> impl Iterator<Item = Self> {
         R::ALL.iter().flat_map(|resource| Action::ALL.into_iter().map(move |action| Self::new(*resource, action)))
+    }
+
+    /// Reads a permission's name such as `users.add`.
+    pub fn find(name: &str) -> Option<Self> {
+        let (resource, action) = name.split_once('.')?;
+        Some(Self::new(R::find(resource)?, Action::find(action)?))
     }
 
     /// The cell of a grant anchored **at** the account asked about: the `own` cell, unless the resource says otherwise
@@ -97,11 +104,8 @@ impl<R: ResourceKind> Cell<R> {
 
     /// Reads a cell name such as `child.users.add`.
     pub fn find(name: &str) -> Option<Self> {
-        let mut words = name.split('.');
-        let scope = words.next().and_then(|word| Scope::ALL.into_iter().find(|scope| scope.key() == word))?;
-        let resource = R::find(words.next()?)?;
-        let action = Action::find(words.next()?)?;
-        words.next().is_none().then_some(Self::new(scope, Permission::new(resource, action)))
+        let (scope, permission) = name.split_once('.')?;
+        Some(Self::new(Scope::find(scope)?, Permission::find(permission)?))
     }
 
     /// The cell without which this one is of no use: seeing what one may change, in the same scope.

@@ -22,4 +22,9 @@ impl Scope {
             Self::Child => "child",
         }
     }
+
+    /// Reads the stable word.
+    pub fn find(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.key() == key)
+    }
 }
