@@ -1,6 +1,7 @@
 //! `cargo xtask tidy`: formatting, and house rules that neither rustfmt nor clippy knows.
 
 mod assets;
+mod examples;
 mod links;
 mod manifests;
 mod sources;
@@ -15,8 +16,9 @@ pub const HELP: &str = "
 usage: cargo xtask tidy
 
 Fails on: unformatted Rust, files over 500 lines (tests and generated files not counted), mod.rs, module names that say
-nothing, forgotten markers, a crate without the workspace's lints, URLs taken from request headers, third-party assets in
-crates/http/assets, and relative links in Markdown that lead nowhere. docs/style.md gives the reasons.
+nothing, forgotten markers, a crate without the workspace's lints, URLs taken from request headers, public types of
+crates/domain without an example, third-party assets in crates/http/assets, and relative links in Markdown that lead nowhere.
+docs/style.md gives the reasons.
 ";
 
 /// A broken rule, and where.
@@ -63,6 +65,7 @@ pub fn check_rules() -> Result<(), Failure> {
     let mut findings = Vec::new();
     for file in &files {
         findings.extend(sources::check(file));
+        findings.extend(examples::check(file));
         findings.extend(manifests::check(file));
         findings.extend(assets::check_text(file));
         findings.extend(links::check(file, &|target| workspace::root().join(target).exists()));

@@ -15,6 +15,14 @@ use crate::{
 };
 
 /// What an account is in the tree.
+///
+/// ```
+/// use tenantry_domain::{InvalidValue, account::AccountKind};
+/// assert_eq!(AccountKind::parse("reseller")?.to_string(), "reseller");
+/// assert!(AccountKind::Reseller.may_hold(AccountKind::Customer) && !AccountKind::Customer.may_hold(AccountKind::Customer));
+/// assert!(matches!(AccountKind::parse("partner"), Err(InvalidValue::Unknown { .. })));
+/// # Ok::<(), InvalidValue>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AccountKind {
     /// The root, exactly one.
@@ -63,6 +71,13 @@ impl fmt::Display for AccountKind {
 
 /// An account's own status. What is in effect also depends on its ancestors: an account works only while it and all
 /// accounts above it are active.
+///
+/// ```
+/// use tenantry_domain::account::AccountStatus;
+/// assert_eq!(AccountStatus::parse("suspended")?.key(), "suspended");
+/// assert!(AccountStatus::parse("removed").is_err());
+/// # Ok::<(), tenantry_domain::InvalidValue>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AccountStatus {
     /// In use.
@@ -98,6 +113,17 @@ pub type AccountName = Line<100>;
 
 /// The domains of an account. Login names may use the primary one (the default) or an alias; a domain belongs to one
 /// account on the whole platform.
+///
+/// ```
+/// use tenantry_domain::{account::AccountDomains, contact::DomainName};
+/// let domains = AccountDomains {
+///     primary: DomainName::parse("contoso.example")?,
+///     aliases: vec![DomainName::parse("contoso-cloud.example")?],
+/// };
+/// assert!(domains.contains(&DomainName::parse("Contoso-Cloud.example")?));
+/// assert_eq!(domains.iter().next(), Some(&domains.primary));
+/// # Ok::<(), tenantry_domain::InvalidValue>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountDomains {
     /// The domain new login names use unless another is chosen.
@@ -119,6 +145,14 @@ impl AccountDomains {
 }
 
 /// Where an account's people turn for help. Every part is optional.
+///
+/// ```
+/// use tenantry_domain::{account::SupportContact, contact::EmailAddress};
+/// let support =
+///     SupportContact { email: Some(EmailAddress::parse("help@contoso.example")?), ..SupportContact::default() };
+/// assert_eq!((support.url, support.phone), (None, None));
+/// # Ok::<(), tenantry_domain::InvalidValue>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SupportContact {
     /// An e-mail address.
@@ -130,6 +164,18 @@ pub struct SupportContact {
 }
 
 /// What an account says about itself; new users' address and phone are prefilled from it.
+///
+/// ```
+/// use tenantry_domain::{account::{CompanyInformation, SupportContact}, contact::PhoneNumber};
+/// let company = CompanyInformation {
+///     phone: Some(PhoneNumber::parse("+1 425 555 0100", None)?),
+///     address: None,
+///     website: None,
+///     support: SupportContact::default(),
+/// };
+/// assert_eq!(company.phone.unwrap().as_str(), "+14255550100");
+/// # Ok::<(), tenantry_domain::InvalidValue>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CompanyInformation {
     /// Phone number, if one is known.
@@ -143,6 +189,11 @@ pub struct CompanyInformation {
 }
 
 /// What an account allows in passwords and mails.
+///
+/// ```
+/// use tenantry_domain::account::AccountPolicy;
+/// assert!(!AccountPolicy::default().plain_text_password_mail);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct AccountPolicy {
     /// Whether a password may be mailed in plain text. Off unless switched on.
@@ -150,6 +201,29 @@ pub struct AccountPolicy {
 }
 
 /// One account.
+///
+/// ```
+/// # use tenantry_domain::{AccountId, contact::DomainName};
+/// use tenantry_domain::{
+///     Line,
+///     account::{Account, AccountDomains, AccountKind, AccountPath, AccountPolicy, AccountStatus, CompanyInformation},
+/// };
+/// # let id = |n: u128| AccountId::new(uuid::Uuid::from_u128(n));
+/// # let domains = AccountDomains { primary: DomainName::parse("contoso.example")?, aliases: Vec::new() };
+/// # let company = CompanyInformation { phone: None, address: None, website: None, support: Default::default() };
+/// let platform = AccountPath::root(id(1));
+/// let contoso = Account {
+///     path: platform.child(id(2)),
+///     kind: AccountKind::Reseller,
+///     name: Line::parse("Contoso")?,
+///     status: AccountStatus::Active,
+///     domains,
+///     company,
+///     policy: AccountPolicy::default(),
+/// };
+/// assert_eq!(contoso.id(), id(2));
+/// # Ok::<(), tenantry_domain::InvalidValue>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
     /// Its place in the tree; the last element is [`Account::id`].

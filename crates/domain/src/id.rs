@@ -9,6 +9,14 @@ use crate::InvalidValue;
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident,)+) => {$(
         $(#[$doc])*
+        ///
+        /// ```
+        #[doc = concat!("use tenantry_domain::", stringify!($name), ";")]
+        #[doc = concat!("let id: ", stringify!($name), " = \"0195a0b0-0000-7000-8000-000000000001\".parse()?;")]
+        /// assert_eq!(id.to_string(), "0195a0b0-0000-7000-8000-000000000001");
+        #[doc = concat!("assert!(\"1\".parse::<", stringify!($name), ">().is_err());")]
+        /// # Ok::<(), tenantry_domain::InvalidValue>(())
+        /// ```
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
         pub struct $name(Uuid);

@@ -13,6 +13,13 @@ use jiff::Timestamp;
 use crate::{AccountId, InvalidValue, UserId};
 
 /// Whether a user may sign in, as an administrator set it.
+///
+/// ```
+/// use tenantry_domain::user::UserStatus;
+/// assert_eq!(UserStatus::parse("active")?, UserStatus::Active);
+/// assert_eq!(UserStatus::parse("Active").unwrap_err().to_string(), "Choose active or suspended.");
+/// # Ok::<(), tenantry_domain::InvalidValue>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum UserStatus {
     /// May sign in.
@@ -44,6 +51,13 @@ impl UserStatus {
 }
 
 /// How far the connected services know about a user.
+///
+/// ```
+/// use tenantry_domain::user::ProvisioningState;
+/// assert_eq!(ProvisioningState::parse("in_progress")?.key(), "in_progress");
+/// assert!(ProvisioningState::Failed.is_settled() && !ProvisioningState::Pending.is_settled());
+/// # Ok::<(), tenantry_domain::InvalidValue>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ProvisioningState {
     /// Waiting for the worker.
@@ -88,6 +102,29 @@ impl ProvisioningState {
 }
 
 /// One user. Grants and credentials are kept apart: few places need them.
+///
+/// ```
+/// # use tenantry_domain::{AccountId, Line, UserId, contact::EmailAddress};
+/// use tenantry_domain::user::{ContactDetails, LoginName, Profile, User, UserStatus};
+/// # let id = |n: u128| uuid::Uuid::from_u128(n);
+/// # let (first_name, last_name) = (Line::parse("Avery")?, Line::parse("Quinn")?);
+/// # let display_name = Profile::default_display_name(&first_name, &last_name)?;
+/// # let profile = Profile { first_name, last_name, display_name, company: None, job_title: None, department: None };
+/// # let email = EmailAddress::parse("avery@contoso.example")?;
+/// # let contact = ContactDetails { email, alternative_email: None, address: None, phone: None };
+/// let user = User {
+///     id: UserId::new(id(1)),
+///     account_id: AccountId::new(id(2)),
+///     login_name: LoginName::parse("avery@contoso.example")?,
+///     profile,
+///     contact,
+///     status: UserStatus::Active,
+///     removed_at: None,
+///     image: None,
+/// };
+/// assert_eq!(user.profile.display_name.as_str(), "Avery Quinn");
+/// # Ok::<(), tenantry_domain::InvalidValue>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
     /// The user's id.

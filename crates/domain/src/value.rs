@@ -7,6 +7,13 @@ use thiserror::Error;
 /// Why a typed-in value was refused. The field it belongs to is known by whoever parses a whole form.
 ///
 /// `Display` is a sentence for the person who typed it; [`InvalidValue::code`] is the stable word for programs.
+///
+/// ```
+/// use tenantry_domain::{InvalidValue, Line};
+/// let refused = Line::<100>::parse(" ").unwrap_err();
+/// assert_eq!((refused.code(), refused.to_string()), ("required", "Enter a value.".to_owned()));
+/// assert_eq!(InvalidValue::TooLong { max: 100 }.to_string(), "Use at most 100 characters.");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum InvalidValue {

@@ -6,6 +6,13 @@ use crate::{InvalidValue, Line};
 const STATE_UNKNOWN: InvalidValue = InvalidValue::Unknown { expected: "a state or province of the country" };
 
 /// A field of a postal address.
+///
+/// ```
+/// use tenantry_domain::contact::{AddressField, PostalAddress, PostalAddressInput};
+/// let problems = PostalAddress::parse(&PostalAddressInput::default()).unwrap_err();
+/// let fields: Vec<_> = problems.iter().map(|(field, problem)| (*field, problem.code())).collect();
+/// assert_eq!(fields[0], (AddressField::Country, "required"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AddressField {
     /// The country.

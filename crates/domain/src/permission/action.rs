@@ -2,6 +2,12 @@
 
 /// One of the four things one can do with a resource. The source texts' other verbs map onto these: services "manage" is
 /// [`Action::Edit`], "cancel" is [`Action::Remove`].
+///
+/// ```
+/// use tenantry_domain::permission::Action;
+/// assert_eq!(Action::ALL.map(Action::key), ["view", "add", "edit", "remove"]);
+/// assert_eq!((Action::find("edit"), Action::find("manage")), (Some(Action::Edit), None));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Action {

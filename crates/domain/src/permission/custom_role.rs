@@ -36,6 +36,15 @@ pub struct RoleDefinition {
 }
 
 /// A role that lets somebody change what that person may not see.
+///
+/// ```
+/// use tenantry_domain::permission::{Action, MissingViews, PermissionMatrix, Resource, Scope};
+/// let cells = PermissionMatrix::EMPTY.with(&[Scope::Own], Resource::Users, &[Action::View]);
+/// assert_eq!(
+///     MissingViews(cells).to_string(),
+///     r#"whoever may change something must be allowed to view it: {"own.users.view"} is missing"#,
+/// );
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("whoever may change something must be allowed to view it: {0:?} is missing")]
 pub struct MissingViews(pub PermissionMatrix);

@@ -33,9 +33,27 @@ use super::{Action, Scope};
 ///
 /// assert_eq!(Permission::new(Asset::Invoice, Action::View).to_string(), "invoice.view");
 /// assert_eq!(Asset::find("project"), Some(Asset::Project));
+/// // Worth a test of its own: two resources with the same number would share their cells.
+/// assert!(Asset::ALL.iter().enumerate().all(|(number, asset)| usize::from(asset.number()) == number));
+/// ```
+///
+/// More than sixteen do not compile:
+///
+/// ```compile_fail,E0080
+/// # use tenantry_domain::permission::{PermissionMatrix, ResourceKind};
+/// #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// struct Numbered(u8);
+///
+/// impl ResourceKind for Numbered {
+///     const ALL: &'static [Self] = &[Self(0); 17];
+/// #   fn number(self) -> u8 { self.0 }
+/// #   fn key(self) -> &'static str { "numbered" }
+/// }
+///
+/// let _ = PermissionMatrix::<Numbered>::EMPTY;
 /// ```
 pub trait ResourceKind: Debug + Copy + Eq + Ord + Hash + Send + Sync + 'static {
-    /// Every resource, in the order of its number. More than sixteen do not compile.
+    /// Every resource, in the order of its number.
     const ALL: &'static [Self];
 
     /// The resource's position in [`ResourceKind::ALL`]. Never stored and never shown, so that it may change between versions.

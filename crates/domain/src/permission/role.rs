@@ -35,6 +35,13 @@ pub enum BuiltInRole {
 }
 
 /// The two sets of names the built-in roles come in. Both are always valid.
+///
+/// ```
+/// use tenantry_domain::permission::{BuiltInRole, RoleFamily};
+/// let levels: Vec<_> =
+///     BuiltInRole::ALL.into_iter().filter(|role| role.family() == RoleFamily::AccessLevels).map(BuiltInRole::label).collect();
+/// assert_eq!(levels, ["Full Access", "Basic Access", "No Access"]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RoleFamily {
     /// Full Access, Basic Access, No Access.

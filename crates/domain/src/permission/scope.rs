@@ -1,6 +1,12 @@
 //! Where a cell of a role applies, seen from the grant's anchor.
 
 /// At the anchor account, or below it.
+///
+/// ```
+/// use tenantry_domain::permission::Scope;
+/// assert_eq!(Scope::ALL.map(Scope::key), ["own", "child"]);
+/// assert_eq!((Scope::find("child"), Scope::find("children")), (Some(Scope::Child), None));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Scope {

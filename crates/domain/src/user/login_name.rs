@@ -9,6 +9,13 @@ use crate::{InvalidValue, contact::DomainName};
 ///
 /// ASCII only, so that no two names look alike and no normalisation can turn one person's name into another's.
 /// Names are shown as typed and compared by their lower-case [`LoginName::key`].
+///
+/// ```
+/// use tenantry_domain::{InvalidValue, user::LoginLocalPart};
+/// assert_eq!(LoginLocalPart::parse(" Avery.Quinn ")?.as_str(), "Avery.Quinn");
+/// assert!(matches!(LoginLocalPart::parse("avery..quinn"), Err(InvalidValue::Malformed { .. })));
+/// # Ok::<(), InvalidValue>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct LoginLocalPart(String);
 

@@ -10,10 +10,24 @@ use unicode_normalization::UnicodeNormalization;
 ///
 /// Kept in Unicode form NFC, so that the same password typed on another keyboard is the same password; otherwise taken as
 /// it came, blanks included. `Debug` shows nothing of it.
+///
+/// ```
+/// use tenantry_domain::user::{InvalidPassword, Password};
+/// let password = Password::parse("correct horse battery staple")?;
+/// assert_eq!(format!("{password:?}"), "Password(…)");
+/// assert_eq!(Password::parse("too short"), Err(InvalidPassword::TooShort));
+/// # Ok::<(), InvalidPassword>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Password(String);
 
 /// Why a password was refused. `Display` is a sentence for the person who chose it.
+///
+/// ```
+/// use tenantry_domain::user::InvalidPassword;
+/// assert_eq!(InvalidPassword::EasyToGuess.code(), "easy-to-guess");
+/// assert_eq!(InvalidPassword::Required.to_string(), "Enter a password.");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum InvalidPassword {
     /// Nothing was entered.

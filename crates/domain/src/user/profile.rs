@@ -11,6 +11,13 @@ pub type PersonName = Line<100>;
 pub type DisplayName = Line<201>;
 
 /// Who a user is.
+///
+/// ```
+/// use tenantry_domain::{Line, user::Profile};
+/// let (first, last) = (Line::parse("Avery")?, Line::parse("Quinn")?);
+/// assert_eq!(Profile::default_display_name(&first, &last)?.as_str(), "Avery Quinn");
+/// # Ok::<(), tenantry_domain::InvalidValue>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
     /// First name.
@@ -38,6 +45,18 @@ impl Profile {
 }
 
 /// How a user is reached.
+///
+/// ```
+/// use tenantry_domain::{contact::EmailAddress, user::ContactDetails};
+/// let contact = ContactDetails {
+///     email: EmailAddress::parse("avery@contoso.example")?,
+///     alternative_email: EmailAddress::parse_optional(Some(" "))?,
+///     address: None,
+///     phone: None,
+/// };
+/// assert_eq!(contact.alternative_email, None);
+/// # Ok::<(), tenantry_domain::InvalidValue>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContactDetails {
     /// The primary address: welcome letters and security notices.
