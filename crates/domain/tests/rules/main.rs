@@ -9,6 +9,7 @@ mod exhaustive;
 mod explanations;
 mod flips;
 mod oracle;
+mod own_resources;
 mod properties;
 mod role_table;
 mod text_sentences;
