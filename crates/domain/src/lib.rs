@@ -6,6 +6,8 @@
 //! be built wrong.
 //!
 //! Every `parse` takes what a person typed and either returns a typed value or an [`InvalidValue`] that says what to do.
+//!
+//! With the feature `serde`, permissions, roles, grants, ids and paths are written as stable words and ids.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
@@ -20,3 +22,8 @@ mod value;
 
 pub use id::{AccountId, MailId, PasswordLinkId, ProvisioningJobId, RoleId, SessionId, UserId};
 pub use value::{InvalidValue, Line};
+
+/// The README's examples are tests too.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
