@@ -20,17 +20,17 @@ mod sessions;
 mod user_status;
 mod users;
 
-use axum::{Router, extract::DefaultBodyLimit};
+use axum::extract::DefaultBodyLimit;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::request::HttpState;
+use crate::{request::HttpState, routes::Routes};
 
 /// Where the API begins.
 pub const PREFIX: &str = "/api/v1";
 
 /// Everything beneath `/api/v1`.
-pub fn routes() -> Router<HttpState> {
-    table().split_for_parts().0
+pub fn routes() -> Routes {
+    Routes::documented(OpenApiRouter::new().nest(PREFIX, table()))
 }
 
 /// The OpenAPI 3.1 document of every route.

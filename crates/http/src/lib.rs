@@ -12,6 +12,9 @@ pub mod console;
 pub mod cookies;
 pub mod problem;
 pub mod request;
+mod routes;
 pub mod server;
 pub mod unread_body;
 pub mod workers;
+
+pub use server::routes;

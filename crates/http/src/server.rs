@@ -8,7 +8,6 @@ use axum::{
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::{Next, from_fn},
     response::{IntoResponse, Redirect, Response},
-    routing::get,
 };
 use tower::ServiceBuilder;
 use tower_http::{
@@ -23,7 +22,13 @@ use tower_http::{
 };
 use tracing::Level;
 
-use crate::{api, console, cookies, problem::Problem, request::HttpState, unread_body::read_the_rest};
+use crate::{
+    api, console, cookies,
+    problem::Problem,
+    request::HttpState,
+    routes::{Routes, get},
+    unread_body::read_the_rest,
+};
 
 /// Bodies of JSON and plain forms.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -32,15 +37,25 @@ const ANSWERED_WITHIN: Duration = Duration::from_secs(30);
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
-/// Everything the server answers.
-pub fn router(state: HttpState) -> Router {
-    let own_origin = origin_of(&state.app.settings.base_url);
-    let routes = Router::new()
+/// Method and path of every route, as the router has them.
+pub fn routes() -> Vec<(Method, String)> {
+    table().into_list()
+}
+
+fn table() -> Routes {
+    Routes::new()
         .route("/", get(|| async { Redirect::to("/console") }))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
-        .nest("/api/v1", api::routes())
+        .merge(api::routes())
         .merge(console::routes())
+}
+
+/// Everything the server answers.
+pub fn router(state: HttpState) -> Router {
+    let own_origin = origin_of(&state.app.settings.base_url);
+    let routes = table()
+        .into_router()
         .fallback(|| async { Problem::not_found() })
         .method_not_allowed_fallback(|| async {
             Problem::new(

@@ -31,19 +31,16 @@ mod user_passwords;
 mod users;
 mod words;
 
-use axum::{
-    Router,
-    extract::DefaultBodyLimit,
-    middleware::from_fn,
-    response::Response,
-    routing::{any, get, post},
+use axum::{extract::DefaultBodyLimit, middleware::from_fn, response::Response};
+
+use crate::{
+    console::assets,
+    routes::{Routes, any, get, post},
 };
 
-use crate::{console::assets, request::HttpState};
-
 /// Everything beneath `/console`.
-pub fn routes() -> Router<HttpState> {
-    let pages = Router::new()
+pub fn routes() -> Routes {
+    let pages = Routes::new()
         .merge(gate_routes())
         .merge(own_routes())
         .merge(account_routes())
@@ -51,7 +48,7 @@ pub fn routes() -> Router<HttpState> {
         .merge(upload_routes())
         .route("/console/{*rest}", any(nothing_here))
         .layer(from_fn(failures::show_failures));
-    Router::new()
+    Routes::new()
         .route("/console/assets/{name}", get(assets::serve))
         .merge(lookup_routes())
         .merge(sample_routes())
@@ -72,8 +69,8 @@ async fn to_profile() -> Response {
     answers::see_other(profile::PAGE)
 }
 
-fn gate_routes() -> Router<HttpState> {
-    Router::new()
+fn gate_routes() -> Routes {
+    Routes::new()
         .route("/console/sign-in", get(sign_in::show).post(sign_in::submit))
         .route("/console/sign-out", get(to_dashboard).post(sign_in::leave))
         .route("/console/forgot-password", get(forgot_password::show).post(forgot_password::submit))
@@ -81,8 +78,8 @@ fn gate_routes() -> Router<HttpState> {
         .route("/console/theme", get(to_dashboard).post(theme::choose))
 }
 
-fn own_routes() -> Router<HttpState> {
-    Router::new()
+fn own_routes() -> Routes {
+    Routes::new()
         .route("/console", get(dashboard::show))
         .route("/console/password", get(own_password::show).post(own_password::submit))
         .route("/console/profile", get(profile::show).post(profile::submit))
@@ -90,16 +87,16 @@ fn own_routes() -> Router<HttpState> {
         .route("/console/profile/sessions/{id}/revoke", get(to_profile).post(profile::end_session))
 }
 
-fn account_routes() -> Router<HttpState> {
-    Router::new()
+fn account_routes() -> Routes {
+    Routes::new()
         .route("/console/active-account", get(to_dashboard).post(accounts::switch))
         .route("/console/accounts", get(accounts::list))
         .route("/console/accounts/{account}", get(accounts::show))
         .route("/console/accounts/{account}/users", get(users::list))
 }
 
-fn user_routes() -> Router<HttpState> {
-    Router::new()
+fn user_routes() -> Routes {
+    Routes::new()
         .route("/console/users/{id}", get(show_user::show))
         .route("/console/users/{id}/avatar", get(images::show))
         .route("/console/users/{id}/edit", get(edit_user::show).post(edit_user::submit))
@@ -115,30 +112,30 @@ fn user_routes() -> Router<HttpState> {
 }
 
 /// Forms with a file, and the one larger limit.
-fn upload_routes() -> Router<HttpState> {
-    Router::new()
+fn upload_routes() -> Routes {
+    Routes::new()
         .route("/console/accounts/{account}/users/new", get(create_user::show).post(create_user::submit))
         .route("/console/users/{id}/image", get(show_user::back).post(images::set))
         .route("/console/profile/image", get(profile::show).post(images::set_own))
         .layer(DefaultBodyLimit::max(forms::UploadForm::LIMIT))
 }
 
-fn lookup_routes() -> Router<HttpState> {
-    Router::new()
+fn lookup_routes() -> Routes {
+    Routes::new()
         .route("/console/accounts/{account}/users/login-name", get(lookups::login_name))
         .route("/console/countries/{code}", get(lookups::country))
         .route("/console/password-strength", post(lookups::password_strength))
 }
 
 #[cfg(debug_assertions)]
-fn sample_routes() -> Router<HttpState> {
+fn sample_routes() -> Routes {
     use crate::console::views::SamplePage;
     use axum::http::StatusCode;
     let page = || async { answers::html(StatusCode::OK, &SamplePage::default()) };
-    Router::new().route("/console/_samples", get(page))
+    Routes::new().route("/console/_samples", get(page))
 }
 
 #[cfg(not(debug_assertions))]
-fn sample_routes() -> Router<HttpState> {
-    Router::new()
+fn sample_routes() -> Routes {
+    Routes::new()
 }
