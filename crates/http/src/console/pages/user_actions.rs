@@ -37,13 +37,8 @@ async fn ask(
     actor.actor.permit_over_other(permission, &found.user.record).map_err(|denied| back_to(denied.into(), user_id))?;
     let name = found.user.record.user.profile.display_name.to_string();
     let account = actor.account_or_home(found.user.record.user.account_id).await?;
-    let page = ConfirmPage {
-        frame: actor.frame(&format!("{} {name}?", action.verb()), Some(NavPlace::Users), &account).await?,
-        action,
-        user_id: user_id.to_string(),
-        user_name: name,
-        consequences: ConfirmPage::usual_consequences(action),
-    };
+    let frame = actor.frame(&format!("{} {name}?", action.verb()), Some(NavPlace::Users), &account).await?;
+    let page = ConfirmPage::about_user(frame, action, &user_id.to_string(), &name);
     Ok(actor.show(StatusCode::OK, &page))
 }
 

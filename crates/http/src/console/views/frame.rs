@@ -65,6 +65,7 @@ pub enum NavPlace {
     Dashboard,
     Users,
     Accounts,
+    Roles,
 }
 
 /// One entry of the navigation. What may not be used is not in the list.
@@ -81,6 +82,7 @@ impl NavItem {
             NavPlace::Dashboard => "Dashboard",
             NavPlace::Users => "Users",
             NavPlace::Accounts => "Accounts",
+            NavPlace::Roles => "Roles",
         }
     }
 
@@ -89,6 +91,7 @@ impl NavItem {
             NavPlace::Dashboard => "dashboard",
             NavPlace::Users => "users",
             NavPlace::Accounts => "accounts",
+            NavPlace::Roles => "roles",
         }
     }
 }

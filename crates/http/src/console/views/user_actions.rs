@@ -1,4 +1,4 @@
-//! `GET /console/users/{id}/suspend` and `…/remove`: ask before doing it. With a script the same words come as a dialog.
+//! `GET …/suspend` and `…/remove`: ask before doing it. With a script the same words come as a dialog.
 
 use askama::Template;
 
@@ -27,31 +27,58 @@ impl ConfirmAction {
     }
 }
 
+/// A question before something that cannot simply be taken back.
 #[derive(Debug, Clone, Template)]
 #[template(path = "pages/confirm.html")]
 pub struct ConfirmPage {
     pub frame: Frame,
-    pub action: ConfirmAction,
-    pub user_id: String,
-    pub user_name: String,
+    /// `Suspend Mara Lindqvist`: the question, and the button.
+    pub title: String,
     /// What happens, one sentence each: `They are signed out at once.`
     pub consequences: Vec<String>,
+    /// Where the answer is sent.
+    pub action_href: String,
+    pub back_href: String,
 }
 
 impl ConfirmPage {
-    /// What suspending or removing always means.
-    pub fn usual_consequences(action: ConfirmAction) -> Vec<String> {
-        let lines: &[&str] = match action {
-            ConfirmAction::Suspend => &[
-                "They are signed out at once, and links sent to them stop working.",
-                "Subscribed services stay available to them, and charges for assigned licences go on.",
-            ],
-            ConfirmAction::Remove => &[
-                "They are signed out at once, and links sent to them stop working.",
-                "For 30 days they can be restored. After that everything about them is deleted.",
-                "Their login name stays reserved until then.",
-            ],
-        };
-        lines.iter().map(|line| (*line).to_owned()).collect()
+    /// Asks before something is done to a user.
+    pub fn about_user(frame: Frame, action: ConfirmAction, user_id: &str, user_name: &str) -> Self {
+        Self {
+            frame,
+            title: format!("{} {user_name}", action.verb()),
+            consequences: usual_consequences(action),
+            action_href: format!("/console/users/{user_id}/{}", action.key()),
+            back_href: format!("/console/users/{user_id}"),
+        }
     }
+
+    /// Asks before a role is removed.
+    pub fn about_role(frame: Frame, account_id: &str, role_id: &str, role_name: &str) -> Self {
+        let role = format!("/console/accounts/{account_id}/roles/{role_id}");
+        let lines = ["Nobody has this role now, so nobody loses anything.", "It cannot be brought back."];
+        Self {
+            frame,
+            title: format!("Remove {role_name}"),
+            consequences: lines.map(str::to_owned).into(),
+            action_href: format!("{role}/remove"),
+            back_href: role,
+        }
+    }
+}
+
+/// What suspending or removing always means.
+fn usual_consequences(action: ConfirmAction) -> Vec<String> {
+    let lines: &[&str] = match action {
+        ConfirmAction::Suspend => &[
+            "They are signed out at once, and links sent to them stop working.",
+            "Subscribed services stay available to them, and charges for assigned licences go on.",
+        ],
+        ConfirmAction::Remove => &[
+            "They are signed out at once, and links sent to them stop working.",
+            "For 30 days they can be restored. After that everything about them is deleted.",
+            "Their login name stays reserved until then.",
+        ],
+    };
+    lines.iter().map(|line| (*line).to_owned()).collect()
 }

@@ -203,13 +203,14 @@ impl Samples for UserPage {
 
 impl Samples for ConfirmPage {
     fn samples() -> Vec<(&'static str, Self)> {
-        let page = |action| Self {
-            frame: frame("Mara Lindqvist", NavPlace::Users),
-            action,
-            user_id: "u1".into(),
-            user_name: "Mara Lindqvist".into(),
-            consequences: Self::usual_consequences(action),
-        };
-        vec![("confirm-suspend", page(ConfirmAction::Suspend)), ("confirm-remove", page(ConfirmAction::Remove))]
+        let page = |action| Self::about_user(frame("Mara Lindqvist", NavPlace::Users), action, "u1", "Mara Lindqvist");
+        vec![
+            ("confirm-suspend", page(ConfirmAction::Suspend)),
+            ("confirm-remove", page(ConfirmAction::Remove)),
+            (
+                "role-remove",
+                Self::about_role(frame("Remove Support desk?", NavPlace::Roles), "a1", "r1", "Support desk"),
+            ),
+        ]
     }
 }
