@@ -60,12 +60,13 @@ function theme() {
 
 /** Points in time in the reader's own zone and language. */
 function times(root = document) {
-  const words = new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeStyle: 'short' });
+  const format = (dateStyle) => new Intl.DateTimeFormat(undefined, { dateStyle, timeStyle: 'short' });
+  const [long, medium] = [format('long'), format('medium')];
   for (const time of all('time[datetime]', root)) {
     const at = new Date(time.dateTime);
     if (Number.isNaN(at.getTime())) continue;
-    if (time.hasAttribute('data-local')) time.textContent = words.format(at);
-    else time.title = words.format(at);
+    if (time.hasAttribute('data-local')) time.textContent = (time.dataset.local === 'medium' ? medium : long).format(at);
+    else time.title = long.format(at);
   }
 }
 

@@ -12,12 +12,18 @@ mod edit_user;
 mod error_page;
 mod field_errors;
 mod frame;
+mod grant_window;
+mod grants_form;
+mod matrix;
 mod password;
 mod profile;
 mod role_cards;
+mod role_form;
+mod roles;
 mod sample_page;
 mod shown;
 mod sign_in;
+mod user_access;
 mod user_actions;
 mod user_form;
 mod user_page;
@@ -39,12 +45,26 @@ pub use self::{
     frame::{
         ActiveAccount, Crumb, Frame, Gate, NavItem, NavPlace, Person, Support, SwitcherEntry, Theme, Toast, ToastKind,
     },
+    grant_window::{GrantWindow, local_input},
+    grants_form::{GrantFields, GrantKind, GrantsFormPage},
+    matrix::{
+        ComparedCell, FullRow, HeldCell, HeldState, TickCell, TickState, action_choices, area_choices, compared_rows,
+        held_rows, tick_rows,
+    },
     password::{ChangePasswordPage, LinkProblem, LinkUnusablePage, PasswordSetPage, SetPasswordPage},
     profile::{ProfilePage, SessionRow},
     role_cards::{Mark, MarkKind, MatrixRow, RoleCard, RoleGroup, matrix_rows},
+    role_form::{RoleFormPage, RoleValues},
+    roles::{
+        CompareForm, Comparison, HolderRow, RoleOwner, RolePage, RoleRemoval, RoleSection, RoleSummary, RolesPage,
+    },
     sample_page::SamplePage,
-    shown::{Avatar, Choice, Moment, StatusChip, Step, StepState, dialled, hue_of, initials_of, without_scheme},
+    shown::{
+        Avatar, Choice, ChoiceGroup, GroupedChoice, Moment, StatusChip, Step, StepState, dialled, hue_of, initials_of,
+        without_scheme,
+    },
     sign_in::{EmptyDatabasePage, ForgotPasswordPage, ForgotPasswordSentPage, SignInPage},
+    user_access::{Answer, GrantRow, Question, RemedyText, UserAccessPage, Verdict, either},
     user_actions::{ConfirmAction, ConfirmPage},
     user_form::{CompanyAddress, RegionRules, UserValues},
     user_page::{LinkForm, MailRow, ManualPasswordForm, PendingLink, PersonFacts, RemovedFacts, UserActions, UserPage},

@@ -4,6 +4,7 @@ use tenantry_app::{
     UseCaseError,
     accounts::AccountPage,
     ports::{IdempotencyKey, RecipientKind, UserState},
+    roles::RoleOffer,
     users::{
         AddressInput, CreateForm, CreateUserInput, PrepareCreateForm, RecipientInput, SecurityInput, ShowUser, UserPage,
     },
@@ -270,7 +271,7 @@ fn role_card(offer: &RoleOffer, account_name: &str) -> RoleCard {
 
 /// `Needs the right to add users in child accounts, which you do not hold at Contoso.` The first missing cell stands for all.
 fn refused(missing: &[String], account_name: &str) -> Option<String> {
-    let cell = missing.iter().find_map(|name| Cell::find(name))?;
+    let cell: Cell = missing.iter().find_map(|name| Cell::find(name))?;
     let place = match cell.scope {
         tenantry_domain::permission::Scope::Own => "in this account",
         tenantry_domain::permission::Scope::Child => "in child accounts",

@@ -26,6 +26,8 @@ impl FieldErrorView {
             "security.emailTo.email" | "emailTo.email" => "emailToCustom",
             "security.mustChange" => "mustChange",
             "role" => "roles",
+            // Rows of the same kind: the control has the whole name.
+            field if field.starts_with("grants.") => field,
             field => field.rsplit_once('.').map_or(field, |(_, last)| last),
         }
     }
@@ -43,8 +45,7 @@ pub struct FieldErrorsView {
 impl FieldErrorsView {
     /// Adds a refused field under its API name; its label follows from the name.
     pub fn add(&mut self, field: &str, message: impl Into<String>) {
-        let error =
-            FieldErrorView { field: field.to_owned(), label: label_of(field).to_owned(), message: message.into() };
+        let error = FieldErrorView { field: field.to_owned(), label: label_of(field), message: message.into() };
         self.fields.push(error);
     }
 
@@ -78,7 +79,15 @@ impl FieldErrorsView {
 }
 
 /// The words above a field on every form.
-fn label_of(field: &str) -> &'static str {
+fn label_of(field: &str) -> String {
+    let row = field.strip_prefix("grants.").and_then(|rest| rest.split_once('.'));
+    match row.and_then(|(at, field)| Some((at.parse::<usize>().ok()?, field))) {
+        Some((at, field)) => format!("{} of grant {}", words_of(field), at.saturating_add(1)),
+        None => words_of(field).to_owned(),
+    }
+}
+
+fn words_of(field: &str) -> &'static str {
     match field {
         "firstName" => "First name",
         "lastName" => "Last name",
@@ -106,6 +115,12 @@ fn label_of(field: &str) -> &'static str {
         "status" => "Status",
         "role" => "Role",
         "image" => "Image",
+        "name" => "Name",
+        "description" => "Description",
+        "cells" => "What it allows",
+        "anchorAccountId" => "Account",
+        "startsAt" => "From",
+        "endsAt" => "Until",
         _ if field.contains("recipient") || field.contains("emailTo") => "Recipient",
         _ => "This form",
     }
@@ -114,6 +129,14 @@ fn label_of(field: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_field_of_one_of_several_rows_says_which() {
+        let mut errors = FieldErrorsView::default();
+        errors.add("grants.1.endsAt", "Choose a time after the start.");
+        let error = &errors.fields[0];
+        assert_eq!((error.label.as_str(), error.anchor()), ("Until of grant 2", "grants.1.endsAt"));
+    }
 
     #[test]
     fn a_group_of_fields_is_asked_for_by_its_prefix() {

@@ -1,5 +1,7 @@
 //! Roles as cards, each with its permission matrix as a small grid.
 
+use super::matrix::AREAS;
+
 /// How much of an area a role may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MarkKind {
@@ -54,18 +56,6 @@ pub struct MatrixRow {
     pub own: Mark,
     pub child: Mark,
 }
-
-/// Resource key, words, and the actions built-in roles use there.
-const AREAS: [(&str, &str, &[&str]); 8] = [
-    ("account_info", "Company info", &["view", "edit"]),
-    ("accounts", "Accounts", &["view", "add", "edit", "remove"]),
-    ("users", "Users", &["view", "add", "edit", "remove"]),
-    ("services", "Services", &["view", "add", "edit", "remove"]),
-    ("catalog", "Catalogue", &["view", "edit"]),
-    ("reports", "Reports", &["view"]),
-    ("price_schedules", "Price schedules", &["view", "add", "edit", "remove"]),
-    ("support", "Support", &["view"]),
-];
 
 /// The grid of a matrix that answers for a cell by its name, `own.users.view`.
 pub fn matrix_rows(holds: impl Fn(&str) -> bool) -> Vec<MatrixRow> {

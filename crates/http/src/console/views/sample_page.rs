@@ -3,8 +3,12 @@
 use askama::Template;
 
 use super::{
+    grant_window::GrantWindow,
+    matrix::{FullRow, HeldCell, TickCell, compared_rows, held_rows, tick_rows},
     role_cards::{RoleCard, matrix_rows},
+    roles::{Comparison, RoleSummary},
     shown::{Avatar, StatusChip, Step, StepState},
+    user_access::{Answer, GrantRow, RemedyText, Verdict},
 };
 
 #[derive(Debug, Clone, Template)]
@@ -14,6 +18,12 @@ pub struct SamplePage {
     pub avatars: Vec<Avatar>,
     pub roles: Vec<RoleCard>,
     pub steps: Vec<Step>,
+    pub role_links: Vec<RoleSummary>,
+    pub held: Vec<FullRow<HeldCell>>,
+    pub comparison: Comparison,
+    pub ticks: Vec<FullRow<TickCell>>,
+    pub answers: Vec<Answer>,
+    pub grants: Vec<GrantRow>,
 }
 
 impl Default for SamplePage {
@@ -39,8 +49,65 @@ impl Default for SamplePage {
                 step("Mail service", StepState::Now, None),
                 step("Archive", StepState::Failed, Some("The domain is not verified.")),
             ],
+            role_links: vec![RoleSummary {
+                href: "/console/_samples".into(),
+                name: "Support desk".into(),
+                text: "Answers support requests of customers.".into(),
+                kind: "Version 3".into(),
+                holders: Some("4 people".into()),
+                rows: matrix_rows(views_users),
+            }],
+            held: held_rows(office, "own.price_schedules.edit"),
+            comparison: Comparison {
+                first: "Customer Administrator".into(),
+                second: "Support desk".into(),
+                rows: compared_rows(office, views_users),
+                edits_profile: (true, true),
+            },
+            ticks: tick_rows(views_users, |cell| !cell.contains("price")),
+            answers: sample_answers(),
+            grants: sample_grants(),
         }
     }
+}
+
+fn office(cell: &str) -> bool {
+    cell.starts_with("own.users.") || cell.starts_with("own.services.") || cell == "own.support.view"
+}
+
+fn views_users(cell: &str) -> bool {
+    cell.ends_with(".users.view") || cell == "own.support.view"
+}
+
+const NO_END: GrantWindow = GrantWindow::Now { since: None, until: None };
+
+fn sample_answers() -> Vec<Answer> {
+    let (role, anchor) = ("Customer Administrator".to_owned(), "Contoso".to_owned());
+    let remedy = RemedyText {
+        cell: "own.price_schedules.edit".into(),
+        anchor: anchor.clone(),
+        roles: vec!["Full Access".into()],
+        grantors: vec!["you".into(), "Tomás Aguilar".into()],
+    };
+    let why = "The only grant, Customer Administrator of Contoso, does not allow it.".into();
+    let granted = Verdict::Granted { cell: "own.users.edit".into(), role, anchor, window: NO_END };
+    vec![
+        Answer { what: "edit users in Contoso".into(), verdict: granted },
+        Answer { what: "edit price schedules in Contoso".into(), verdict: Verdict::NotHeld { why, remedy } },
+    ]
+}
+
+fn sample_grants() -> Vec<GrantRow> {
+    vec![GrantRow {
+        role: "Customer Administrator".into(),
+        role_href: None,
+        anchor: "Contoso".into(),
+        is_home: true,
+        window: NO_END,
+        given: None,
+        given_by: Some("Avery Quinn of Northwind".into()),
+        change_href: Some("#main".into()),
+    }]
 }
 
 fn sample_roles() -> Vec<RoleCard> {

@@ -1,8 +1,10 @@
 //! Every view with made-up data, for the tests and for looking at the pages without a server.
 
+mod access;
 mod accounts;
 mod forms;
 mod gates;
+mod roles;
 mod users;
 
 use askama::Template;
@@ -47,6 +49,11 @@ pub(super) fn all() -> Vec<(String, String)> {
         ProfilePage::rendered(),
         AccountsPage::rendered(),
         AccountPage::rendered(),
+        UserAccessPage::rendered(),
+        GrantsFormPage::rendered(),
+        RolesPage::rendered(),
+        RolePage::rendered(),
+        RoleFormPage::rendered(),
         SamplePage::rendered(),
     ]
     .concat()
@@ -97,6 +104,7 @@ fn frame(title: &str, place: NavPlace) -> Frame {
         (NavPlace::Dashboard, "/console"),
         (NavPlace::Users, "/console/accounts/a1/users"),
         (NavPlace::Accounts, "/console/accounts"),
+        (NavPlace::Roles, "/console/accounts/a1/roles"),
     ];
     Frame {
         title: title.into(),
@@ -203,5 +211,11 @@ fn role_groups() -> Vec<RoleGroup> {
         role("customer_administrator", "Customer Administrator", office, None, matrix_rows(customer)),
         role("user", "User", own, None, matrix_rows(user)),
     ];
-    vec![RoleGroup { title: "Access levels".into(), roles: access }, RoleGroup { title: "Account roles".into(), roles }]
+    let desk = |cell: &str| user(cell) || cell.ends_with(".users.view");
+    let custom = vec![role("r1", "Support desk", "Answers support requests.", None, matrix_rows(desk))];
+    vec![
+        RoleGroup { title: "Access levels".into(), roles: access },
+        RoleGroup { title: "Account roles".into(), roles },
+        RoleGroup { title: "Roles of Contoso".into(), roles: custom },
+    ]
 }

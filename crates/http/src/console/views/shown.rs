@@ -18,6 +18,22 @@ impl Choice {
     }
 }
 
+/// Choices under one heading of a drop-down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChoiceGroup {
+    pub title: String,
+    pub choices: Vec<GroupedChoice>,
+}
+
+/// One entry of a grouped drop-down; one with a reason can be read, but not chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupedChoice {
+    pub value: String,
+    pub label: String,
+    /// A few words behind the label: `more than you hold here`.
+    pub refused: Option<String>,
+}
+
 /// A person's picture, or initials on a colour that follows from the id.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Avatar {

@@ -125,6 +125,36 @@ fn every_asset_the_pages_name_exists() {
     }
 }
 
+fn page(wanted: &str) -> String {
+    all().into_iter().find(|(name, _)| name == wanted).map(|(_, html)| html).unwrap_or_default()
+}
+
+#[test]
+fn a_cell_one_does_not_hold_cannot_be_changed_and_is_not_lost() {
+    let html = page("role-edit");
+    let boxes: Vec<&str> = tags(&html)
+        .into_iter()
+        .map(|(_, attributes)| attributes)
+        .filter(|one| one.contains("price_schedules"))
+        .collect();
+    let shown = |one: &&&str| attribute(one, "type") == Some("checkbox");
+    assert_eq!(boxes.iter().filter(shown).count(), 8);
+    for one in boxes.iter().filter(shown) {
+        assert!(one.contains(" disabled") && attribute(one, "name").is_none(), "{one}");
+        assert_eq!(attribute(one, "aria-describedby"), Some("cells-why"));
+    }
+    let kept: Vec<_> = boxes.iter().filter(|one| attribute(one, "type") == Some("hidden")).collect();
+    assert_eq!(kept.len(), 1);
+    assert_eq!(attribute(kept[0], "value"), Some("child.price_schedules.view"));
+}
+
+#[test]
+fn a_role_one_may_not_give_can_be_read_but_not_chosen_unless_it_is_the_present_one() {
+    let html = page("grants");
+    assert!(html.contains("<option value=\"full_access\" disabled>Full Access (more than you hold here)</option>"));
+    assert!(html.contains("<option value=\"customer_administrator\" selected>"));
+}
+
 /// Leaves the pages in `target/console-samples`, laid out so that any static server shows them as they are.
 #[test]
 fn samples_are_written_for_looking_at() {
