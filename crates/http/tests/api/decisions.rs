@@ -10,7 +10,8 @@ pub async fn decisions_name_the_grant_or_the_smallest_change(world: World) {
     let client = world.client(world.contoso, BuiltInRole::BasicAccess).await;
     let ask = |account: &str| json!({"accountId": account, "resource": "users", "action": "add"});
     let yes = client.post("/decisions", &ask(&world.tailspin.to_string())).await.expect(200).value();
-    let granted = json!({"kind": "granted", "role": "basic_access", "anchorAccountId": world.contoso.to_string(), "cell": "child.users.add"});
+    let granted = json!({"kind": "granted", "role": "basic_access", "roleName": "Basic Access",
+        "anchorAccountId": world.contoso.to_string(), "anchorAccountName": "Contoso", "endsAt": null, "cell": "child.users.add"});
     assert_eq!(yes, json!({"allowed": true, "explanation": granted}));
     let no = client.post("/decisions", &ask(&world.contoso.to_string())).await.expect(200).value();
     assert_eq!((&no["allowed"], &no["explanation"]["kind"]), (&json!(false), &json!("not-held")));
@@ -18,10 +19,14 @@ pub async fn decisions_name_the_grant_or_the_smallest_change(world: World) {
     assert_eq!(remedy["cell"], "own.users.add");
     assert_eq!(remedy["roles"][0], "customer_administrator");
     assert_eq!(remedy["anchorAccountId"], world.contoso.to_string());
+    assert_eq!(remedy["smallestRole"], json!(["own.users.view", "own.users.add"]));
+    assert_eq!(remedy["fullAccessAt"][0]["name"], "Contoso");
     let suspended = world.add_user(NewUser::new(world.tailspin, BuiltInRole::FullAccess).suspended()).await;
     let about = json!({"userId": suspended.to_string(), "accountId": world.tailspin.to_string(), "resource": "reports", "action": "view"});
     let answer = client.post("/decisions", &about).await.expect(200).value();
-    assert_eq!(answer, json!({"allowed": false, "explanation": {"kind": "not-active"}}));
+    assert_eq!((&answer["allowed"], &answer["explanation"]["kind"]), (&json!(false), &json!("not-active")));
+    assert_eq!(answer["explanation"]["reason"], "user-suspended");
+    assert_eq!(answer["explanation"]["remedy"], json!(null), "the role would do");
 }
 
 pub async fn nothing_is_decided_about_what_is_out_of_view(world: World) {

@@ -9,10 +9,12 @@
 
 mod accounts;
 mod create;
+mod custom_roles;
 mod decisions;
 mod document;
 mod events;
 mod fields;
+mod grants;
 mod images;
 mod links;
 mod lists;
@@ -62,6 +64,14 @@ on_every_storage! {
         password_is_mailed_only_where_the_account_allows
         user_created_suspended_gets_no_mail_until_activated
     }
+    custom_roles {
+        role_is_defined_listed_changed_and_removed
+        wrong_roles_name_their_field
+        nobody_defines_more_than_they_hold
+        custom_role_gives_what_it_holds_now
+        roles_are_in_view_for_those_who_view_their_accounts_users
+        nobody_changes_a_role_over_anybodys_head
+    }
     decisions {
         decisions_name_the_grant_or_the_smallest_change
         an_account_is_changed_from_above_and_the_answer_says_so
@@ -83,6 +93,14 @@ on_every_storage! {
         taken_login_names_are_conflicts_in_any_case
         look_alikes_of_login_names_are_refused
         wrong_changes_name_their_field
+    }
+    grants {
+        grants_are_set_together_and_count_with_the_next_request
+        grant_counts_inside_its_window_only
+        wrong_grants_name_their_field
+        nobody_gives_more_than_they_hold_anywhere
+        grants_out_of_view_are_neither_shown_nor_touched
+        the_last_administrator_is_not_put_on_time
     }
     images {
         image_is_set_shown_and_removed

@@ -102,6 +102,10 @@ pub async fn answers_about_hidden_and_unknown_things_are_alike(world: World) {
 async fn send_valid(client: &Client, method: &Method, path: &str, name: &str) -> crate::support::Answer {
     let body = match name {
         "POST /accounts/{id}/users" => crate::support::new_user("a@litware.example"),
+        "POST /accounts/{id}/roles" => json!({"name": "Helpdesk", "cells": []}),
+        "PUT /users/{id}/grants" => {
+            json!({"grants": [{"role": "user", "anchorAccountId": "0195a0b0-0000-7000-8000-00000000ffff"}]})
+        }
         "PUT /users/{id}/password" => json!({"password": crate::support::NEW_PASSWORD}),
         "POST /users/{id}/password-links" => json!({"recipient": {"kind": "primary"}}),
         "PUT /users/{id}/image" => {

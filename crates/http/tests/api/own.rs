@@ -17,7 +17,10 @@ pub async fn me_tells_who_one_is_and_what_one_holds(world: World) {
         "effectiveStatus": "active", "primaryDomain": "fabrikam.example"});
     assert_eq!(me["account"], account);
     assert_eq!(me["activeAccountId"], json!(fabrikam));
-    assert_eq!(me["grants"], json!([{"role": "customer_administrator", "anchorAccountId": fabrikam}]));
+    assert_eq!(
+        me["grants"],
+        json!([{"role": "customer_administrator", "roleName": "Customer Administrator", "anchorAccountId": fabrikam}])
+    );
     assert_eq!(me["permissions"][0]["accountId"], json!(fabrikam));
     let cells = me["permissions"][0]["cells"].as_array().unwrap();
     assert_eq!(cells.len(), 13);

@@ -74,9 +74,12 @@ pub async fn parts_of_a_user_are_shown(world: World) {
     let ends_at = world.app.now() + jiff::SignedDuration::from_hours(1);
     let new = NewUser::new(world.contoso, BuiltInRole::User).granted_between(None, Some(ends_at));
     let user_id = world.add_user(new).await;
-    let grants = client.get(&format!("/users/{user_id}/grants")).await.expect(200).value();
-    let grant = json!({"role": "user", "anchorAccountId": world.contoso.to_string(), "startsAt": null, "endsAt": "2026-03-02T10:00:00Z"});
-    assert_eq!(grants, json!({"items": [grant], "nextCursor": null}));
+    let grants = client.get(&format!("/users/{user_id}/grants")).await.expect(200);
+    let grant = json!({"role": "user", "roleName": "User", "anchorAccountId": world.contoso.to_string(),
+        "anchorAccountName": "Contoso", "startsAt": null, "endsAt": "2026-03-02T10:00:00Z",
+        "givenAt": "2026-03-02T09:00:00Z", "givenBy": null});
+    assert_eq!(grants.value(), json!({"items": [grant], "nextCursor": null}));
+    assert_eq!(grants.header("etag"), Some("\"1\""), "grants are part of the user");
     assert_eq!(client.get(&format!("/users/{user_id}/mails")).await.expect(200).items().len(), 0);
     let own = world.client_of(user_id).await;
     own.get(&format!("/users/{user_id}")).await.expect(200);
