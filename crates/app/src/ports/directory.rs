@@ -207,7 +207,8 @@ impl UserDetails {
 
     /// The role of the base grant.
     pub fn role(&self) -> Role {
-        self.record.grants.first().map_or(BuiltInRole::NoAccess.into(), |grant| grant.role.clone())
+        let base = self.record.grants.first().filter(|grant| grant.anchor == self.record.home);
+        base.map_or(BuiltInRole::NoAccess.into(), |grant| grant.role.clone())
     }
 }
 

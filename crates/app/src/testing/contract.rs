@@ -8,6 +8,7 @@ pub mod audit_log;
 mod backend;
 pub mod credentials;
 pub mod grant_holders;
+pub mod grants;
 pub mod idempotency;
 pub mod images;
 pub mod mail_outbox;
@@ -15,6 +16,8 @@ pub mod password_links;
 pub mod principals;
 pub mod provisioning_jobs;
 pub mod purges;
+pub mod role_holders;
+pub mod roles;
 pub mod sessions;
 pub mod sign_in_attempts;
 pub mod units;
@@ -70,6 +73,16 @@ macro_rules! storage_contract_tests {
             grant_holders {
                 holders_stand_at_or_above_and_the_nearest_come_first
                 holders_are_active_and_their_grants_in_effect
+                holders_by_custom_roles_and_away_from_home_are_found
+            }
+            grants {
+                grants_stand_in_one_order_everywhere
+                grant_of_a_custom_role_gives_what_the_role_holds_now
+                custom_role_gives_nothing_outside_its_window
+                grant_of_an_unknown_role_is_an_error
+                replaced_grants_keep_what_stays_as_it_was
+                replacing_leaves_other_users_alone
+                giver_is_shown_until_purged
             }
             idempotency {
                 key_is_claimed_once_by_each_actor
@@ -111,6 +124,7 @@ macro_rules! storage_contract_tests {
                 standing_follows_from_user_account_and_ancestors
                 principal_must_change_password_as_its_credential_says
                 other_administrators_are_counted
+                administrators_by_custom_roles_are_counted
             }
             provisioning_jobs {
                 job_is_claimed_and_done
@@ -124,6 +138,28 @@ macro_rules! storage_contract_tests {
             purges {
                 purge_deletes_what_was_removed_long_ago_with_everything_of_theirs
                 purge_takes_at_most_its_limit
+            }
+            role_holders {
+                holder_is_shown_with_each_grant_of_the_role
+                only_visible_holders_of_the_account_and_below_are_listed
+                holders_are_listed_by_name_up_to_the_limit
+                everyone_who_has_or_had_the_role_is_a_holder
+            }
+            roles {
+                complete_role_round_trips
+                role_with_nothing_optional_round_trips
+                unknown_role_is_none
+                role_name_is_unique_in_its_account_whatever_its_case
+                role_update_replaces_the_definition_and_raises_the_version
+                stale_role_update_changes_nothing
+                role_update_to_a_taken_name_changes_nothing
+                removed_role_is_gone_and_its_name_free
+                held_role_is_not_removed
+                roles_are_listed_by_account_and_name
+                role_is_gone_with_its_unit
+                role_edited_by_two_at_once_is_edited_by_one
+                role_name_is_given_once_to_many_at_once
+                role_given_and_removed_at_once_is_only_one_of_both
             }
             sessions {
                 session_round_trips_with_whose_it_is
@@ -154,10 +190,12 @@ macro_rules! storage_contract_tests {
                 only_what_is_visible_is_listed
                 list_filters_by_state
                 list_filters_by_role_and_provisioning
+                list_filters_by_custom_role
                 search_finds_parts_of_names_and_addresses_in_any_case
             }
             user_lists {
                 row_says_everything_about_a_user
+                row_shows_the_role_of_the_base_grant_as_it_is_now
                 pages_have_neither_gaps_nor_doubles_in_any_order
                 page_goes_on_where_it_was_though_its_last_row_is_gone
             }

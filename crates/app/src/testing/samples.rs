@@ -2,12 +2,13 @@
 
 use jiff::{SignedDuration, Timestamp};
 use tenantry_domain::{
-    Line, MailId, PasswordLinkId, SessionId, UserId,
+    AccountId, Line, MailId, PasswordLinkId, RoleId, SessionId, UserId,
     account::{
         Account, AccountDomains, AccountKind, AccountPath, AccountPolicy, AccountStatus, CompanyInformation,
         SupportContact,
     },
     contact::{DomainName, EmailAddress, PhoneNumber, PostalAddress, PostalAddressInput},
+    permission::{CustomRole, PermissionMatrix, RoleDefinition},
     user::{ContactDetails, LoginName, Profile, User, UserStatus},
 };
 use uuid::Uuid;
@@ -100,6 +101,12 @@ pub fn user(id: UserId, account: &Account, local: &str, first_name: &str, last_n
         removed_at: None,
         image: None,
     }
+}
+
+/// A role of these cells, in its first version, without description; whoever holds it edits the own profile.
+pub fn role(id: RoleId, owner: AccountId, name: &str, matrix: PermissionMatrix) -> CustomRole {
+    let definition = RoleDefinition::try_new(line(name), None, matrix, true).expect("cells with their views");
+    CustomRole { id, owner, version: 1, definition }
 }
 
 /// A password the user chose, or one to be changed at the next sign-in.

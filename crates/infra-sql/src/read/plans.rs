@@ -1,8 +1,12 @@
 //! How SQLite carries the lists out. It has no statistics, so that what it does with nothing stored it always does.
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement, StatementBuilder};
-use tenantry_app::ports::{AccountFilter, PageKey, PageStart, UserFilter, UserSort, Visible};
-use tenantry_domain::{AccountId, account::AccountPath};
+use tenantry_app::ports::{AccountFilter, HolderFilter, PageKey, PageStart, UserFilter, UserSort, Visible};
+use tenantry_domain::{
+    AccountId, RoleId,
+    account::AccountPath,
+    permission::{BuiltInRole, RoleKey},
+};
 use uuid::Uuid;
 
 use super::{
@@ -10,6 +14,7 @@ use super::{
     paging::Window,
     principals,
     regions::Region,
+    role_holders, roles,
     user_list::{self, Way},
 };
 use crate::{Database, DatabaseOptions};
@@ -146,5 +151,40 @@ async fn who_is_asking_is_found_without_reading_a_table() {
         let plan = plan(Statement::from_sql_and_values(DbBackend::Sqlite, sql, [vec![0_u8; 32].into()])).await;
         let scans = plan.iter().filter(|step| step.starts_with("SCAN") && !step.starts_with("SCAN line"));
         assert_eq!(scans.count(), 0, "{plan:#?}");
+    }
+}
+
+async fn plan_of_holders(role: RoleKey, way: role_holders::Way) -> Vec<String> {
+    let visible = vec![Visible { anchor: account(2), at: true, below: true }];
+    let region = Region::new(&visible);
+    let filter = HolderFilter { role, account: account(2), visible, limit: 50 };
+    plan(StatementBuilder::build(&role_holders::build(&filter, &region, way), &DbBackend::Sqlite)).await
+}
+
+#[tokio::test]
+async fn holders_are_gathered_by_role_or_as_users_are_listed() {
+    for role in [RoleKey::Custom(RoleId::new(Uuid::nil())), RoleKey::BuiltIn(BuiltInRole::User)] {
+        let few = plan_of_holders(role, role_holders::Way::ByRole).await;
+        assert!(picking(&few).iter().any(|step| step.contains("grants_by_role (role_id=? AND role=?)")), "{few:#?}");
+        assert!(!picking(&few).iter().any(|step| step.starts_with("SCAN")), "{few:#?}");
+        assert_shown_are_looked_up(&few);
+
+        let many = plan_of_holders(role, role_holders::Way::AsListed(Way::InOrder)).await;
+        assert_eq!(picking(&many)[0], "SCAN users USING COVERING INDEX users_by_name", "{many:#?}");
+        assert!(!sorts(picking(&many)), "{many:#?}");
+        let looked_up = "grants_by_role (role_id=? AND role=? AND user_id=?)";
+        assert!(picking(&many).iter().any(|step| step.contains(looked_up)), "{many:#?}");
+        assert_shown_are_looked_up(&many);
+    }
+}
+
+#[tokio::test]
+async fn roles_and_grants_are_found_without_reading_a_table() {
+    let by_owners = roles::BY_OWNERS.replace("{ids}", "$1, $2");
+    for sql in [roles::BY_ID, roles::GRANTS, &by_owners] {
+        let values = [vec![0_u8; 16].into(), vec![1_u8; 16].into()];
+        let values = values.into_iter().take(if sql.contains("$2") { 2 } else { 1 });
+        let plan = plan(Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)).await;
+        assert!(!plan.iter().any(|step| step.starts_with("SCAN")), "{plan:#?}");
     }
 }

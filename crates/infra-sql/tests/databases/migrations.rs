@@ -1,8 +1,21 @@
 //! Migrations on both databases, alone and together.
 
-use crate::support::{empty_postgres, sqlite_address};
+use jiff::Timestamp;
+use sea_orm::{ConnectionTrait, DatabaseConnection};
+use tenantry_app::{
+    ports::{Directory, InsertedAccount, InsertedUser, Storage},
+    testing::samples::{self, instant},
+};
+use tenantry_domain::{
+    AccountId, UserId,
+    account::{AccountKind, AccountPath},
+    permission::{BuiltInRole, Grant},
+    user::User,
+};
 use tenantry_infra_sql::{Database, DatabaseOptions};
 use tokio::task::JoinSet;
+
+use crate::support::{empty_postgres, sqlite_address};
 
 async fn connect(url: &str) -> Database {
     Database::connect(url, &DatabaseOptions::default()).await.unwrap()
@@ -52,4 +65,58 @@ async fn four_starters_migrate_once_on_sqlite() {
 async fn four_starters_migrate_once_on_postgres() {
     let (url, _guard) = empty_postgres().await;
     migrate_by_four_at_once(&url).await;
+}
+
+/// Takes the schema back to what it was before people could define roles.
+async fn forget_roles(raw: &DatabaseConnection) {
+    for statement in [
+        "DROP INDEX grants_by_role",
+        "ALTER TABLE grants DROP COLUMN role_id",
+        "ALTER TABLE grants DROP COLUMN given_by",
+        "DROP TABLE roles",
+        "DELETE FROM seaql_migrations WHERE version = 'm20261126_000008_roles'",
+    ] {
+        raw.execute_unprepared(statement).await.unwrap();
+    }
+}
+
+async fn add_user(database: &Database, grant: &Grant, given_at: Timestamp) -> User {
+    let root = samples::account(grant.anchor.clone(), AccountKind::Platform, "Northwind", "northwind.example");
+    let user = samples::user(UserId::new(samples::uuid(2)), &root, "avery", "Avery", "Quinn");
+    let uow = database.storage().begin().await.unwrap();
+    assert_eq!(uow.accounts().insert(&root, instant(0)).await.unwrap(), InsertedAccount::Inserted);
+    assert_eq!(uow.users().insert(&user, grant, None, given_at).await.unwrap(), InsertedUser::Inserted);
+    uow.commit().await.unwrap();
+    user
+}
+
+async fn grants_from_before_roles_stay(url: &str) {
+    let database = connect(url).await;
+    database.migrate().await.unwrap();
+    let anchor = AccountPath::root(AccountId::new(samples::uuid(1)));
+    let window = Grant { ends_at: Some(instant(9)), ..Grant::new(BuiltInRole::BasicAccess.into(), anchor) };
+    let user = add_user(&database, &window, instant(3)).await;
+    database.close().await;
+    let raw = sea_orm::Database::connect(url).await.unwrap();
+    forget_roles(&raw).await;
+    raw.close().await.unwrap();
+
+    let database = connect(url).await;
+    assert_eq!(database.pending_migrations().await.unwrap(), 1);
+    database.migrate().await.unwrap();
+    let grants = database.directory().list_grants(user.id).await.unwrap();
+    assert_eq!((&grants[0].grant, grants[0].given_at, &grants[0].given_by), (&window, instant(3), &None));
+    assert_eq!(database.directory().find_user(user.id).await.unwrap().unwrap().record.grants, [window]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn grants_from_before_roles_stay_on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    grants_from_before_roles_stay(&sqlite_address(&folder)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn grants_from_before_roles_stay_on_postgres() {
+    let (url, _guard) = empty_postgres().await;
+    grants_from_before_roles_stay(&url).await;
 }

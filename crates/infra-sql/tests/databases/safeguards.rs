@@ -6,14 +6,15 @@ use jiff::Timestamp;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use tenantry_app::{
     ports::{
-        Directory, InsertedAccount, InsertedUser, PageStart, Storage, StorageError, UserFilter, UserSort, Visible,
+        Directory, InsertedAccount, InsertedUser, PageStart, Storage, StorageError, StoredRole, UserFilter, UserSort,
+        Visible,
     },
     testing::samples::{self, instant},
 };
 use tenantry_domain::{
-    AccountId, SessionId, UserId,
+    AccountId, RoleId, SessionId, UserId,
     account::{Account, AccountKind, AccountPath},
-    permission::{BuiltInRole, Grant},
+    permission::{BuiltInRole, Cell, Grant, PermissionMatrix},
     user::User,
 };
 use tenantry_infra_sql::{ConnectError, Database, DatabaseOptions};
@@ -41,6 +42,7 @@ on_both! {
     audit_entries_cannot_be_changed_or_deleted
     unit_of_work_that_failed_is_not_committed
     row_that_cannot_be_read_is_named
+    role_that_cannot_be_read_is_named
     setting_is_stored_once
     what_no_database_stores_is_not_found
     waiting_for_a_connection_ends
@@ -115,6 +117,36 @@ mod bodies {
         assert_eq!(error.to_string(), format!("stored row is corrupt: users.status of {}", user.id));
     }
 
+    pub async fn role_that_cannot_be_read_is_named(fresh: Fresh) {
+        let root = with_root(&fresh).await;
+        let user = with_user(&fresh, &root).await;
+        let matrix = Cell::find("own.users.view").into_iter().collect();
+        let role = samples::role(RoleId::new(samples::uuid(3)), root.id(), "Helpdesk", matrix);
+        let uow = fresh.database.storage().begin().await.unwrap();
+        assert_eq!(uow.roles().insert(&role, instant(0)).await.unwrap(), StoredRole::Stored);
+        let grant = Grant::new(role.clone().into(), root.path.clone());
+        uow.users().replace_grants(user.id, &[grant], user.id, instant(0)).await.unwrap();
+        uow.commit().await.unwrap();
+        let (raw, directory) = (fresh.raw().await, fresh.database.directory());
+        // One that no version knows, and one that no author may choose.
+        for cells in ["own.users.view own.users.fly", "own.users.edit"] {
+            raw.execute_unprepared(&format!("UPDATE roles SET cells = '{cells}'")).await.unwrap();
+            for error in [
+                directory.find_role(role.id).await.unwrap_err(),
+                directory.find_principal(user.id, instant(1)).await.unwrap_err(),
+                directory.list_grants(user.id).await.unwrap_err(),
+            ] {
+                assert_eq!(error.to_string(), format!("stored row is corrupt: roles.cells of {}", role.id));
+            }
+        }
+        for wrong in ["role = 'user'", "role_id = NULL"] {
+            assert!(raw.execute_unprepared(&format!("UPDATE grants SET {wrong}")).await.is_err(), "{wrong}");
+        }
+        raw.execute_unprepared("UPDATE grants SET role = 'odd', role_id = NULL").await.unwrap();
+        let error = directory.find_user(user.id).await.unwrap_err().to_string();
+        assert_eq!(error, format!("stored row is corrupt: grants.role of {}", user.id));
+    }
+
     pub async fn setting_is_stored_once(fresh: Fresh) {
         assert_eq!(fresh.database.setting("key").await.unwrap(), None);
         assert_eq!(fresh.database.put_setting_if_absent("key", "first").await.unwrap(), "first");
@@ -179,6 +211,40 @@ async fn connections_cut_by_the_server_are_replaced() {
             assert!(failures < 10, "storage does not recover");
         }
     }
+}
+
+/// Units of work on SQLite take turns, so that neither order can happen there.
+#[tokio::test(flavor = "multi_thread")]
+async fn role_given_while_it_is_removed_is_contention_on_postgres() {
+    let fresh = support::postgres().await;
+    let root = with_root(&fresh).await;
+    let user = with_user(&fresh, &root).await;
+    let storage = fresh.database.storage();
+    let role = samples::role(RoleId::new(samples::uuid(3)), root.id(), "Helpdesk", PermissionMatrix::EMPTY);
+    let uow = storage.begin().await.unwrap();
+    assert_eq!(uow.roles().insert(&role, instant(0)).await.unwrap(), StoredRole::Stored);
+    uow.commit().await.unwrap();
+    let custom = [Grant::new(role.clone().into(), root.path.clone())];
+
+    let removing = storage.begin().await.unwrap();
+    assert_eq!(removing.roles().list_holders(role.id).await.unwrap(), []);
+    let giving = storage.begin().await.unwrap();
+    giving.users().replace_grants(user.id, &custom, user.id, instant(1)).await.unwrap();
+    giving.commit().await.unwrap();
+    assert!(matches!(removing.roles().remove(role.id).await, Err(StorageError::Contended)));
+    drop(removing);
+
+    let uow = storage.begin().await.unwrap();
+    let built_in = [Grant::new(BuiltInRole::User.into(), root.path.clone())];
+    uow.users().replace_grants(user.id, &built_in, user.id, instant(2)).await.unwrap();
+    uow.commit().await.unwrap();
+    let giving = storage.begin().await.unwrap();
+    assert!(giving.roles().find(role.id).await.unwrap().is_some());
+    let removing = storage.begin().await.unwrap();
+    removing.roles().remove(role.id).await.unwrap();
+    removing.commit().await.unwrap();
+    let given = giving.users().replace_grants(user.id, &custom, user.id, instant(3)).await;
+    assert!(matches!(given, Err(StorageError::Contended)));
 }
 
 #[tokio::test]

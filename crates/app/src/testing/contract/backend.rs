@@ -14,15 +14,15 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde_json::Value;
 use tenantry_domain::{
-    AccountId, UserId,
+    AccountId, RoleId, UserId,
     account::{Account, AccountKind, AccountPath},
-    permission::{BuiltInRole, Grant},
+    permission::{BuiltInRole, Cell, CustomRole, Grant, PermissionMatrix},
     user::User,
 };
 use uuid::Uuid;
 
 use crate::{
-    ports::{AuditEntry, Directory, InsertedAccount, InsertedUser, Storage, StorageError, UnitOfWork},
+    ports::{AuditEntry, Directory, InsertedAccount, InsertedUser, Storage, StorageError, StoredRole, UnitOfWork},
     testing::samples,
 };
 
@@ -177,6 +177,31 @@ impl World {
         user
     }
 
+    /// A role to store.
+    pub fn role_of(&self, owner: &Account, name: &str, matrix: PermissionMatrix) -> CustomRole {
+        samples::role(RoleId::new(self.uuid()), owner.id(), name, matrix)
+    }
+
+    pub async fn add_role(&self, role: &CustomRole, created_at: Timestamp) {
+        let uow = self.begin().await;
+        assert_eq!(uow.roles().insert(role, created_at).await.expect("insert"), StoredRole::Stored);
+        uow.commit().await.expect("commit");
+    }
+
+    /// A stored role.
+    pub async fn role(&self, owner: &Account, name: &str, matrix: PermissionMatrix) -> CustomRole {
+        let role = self.role_of(owner, name, matrix);
+        self.add_role(&role, samples::instant(0)).await;
+        role
+    }
+
+    /// Replaces a user's grants in a unit of work of its own.
+    pub async fn give(&self, user: &User, grants: &[Grant], given_by: &User, given_at: Timestamp) {
+        let uow = self.begin().await;
+        uow.users().replace_grants(user.id, grants, given_by.id, given_at).await.expect("replace grants");
+        uow.commit().await.expect("commit");
+    }
+
     /// Replaces a user in a unit of work of its own.
     pub async fn update(&self, user: &User) {
         let uow = self.begin().await;
@@ -185,6 +210,11 @@ impl World {
         assert_eq!(updated, Some(InsertedUser::Inserted));
         uow.commit().await.expect("commit");
     }
+}
+
+/// A matrix of the cells of these names.
+pub(super) fn cells(names: &[&str]) -> PermissionMatrix {
+    names.iter().map(|name| Cell::find(name).expect("a cell")).collect()
 }
 
 /// Attempts something until it does not meet another transaction.

@@ -1,11 +1,11 @@
 use jiff::Timestamp;
 use tenantry_domain::{
     account::Account,
-    permission::{BuiltInRole, Grant},
+    permission::{BuiltInRole, Grant, Permission},
     user::{User, UserStatus},
 };
 
-use super::backend::{ContractBackend, World};
+use super::backend::{ContractBackend, World, cells};
 use crate::testing::samples::instant;
 
 async fn holders(w: &World, account: &Account, now: Timestamp, limit: u32) -> Vec<String> {
@@ -43,4 +43,20 @@ pub async fn holders_are_active_and_their_grants_in_effect(backend: ContractBack
     assert_eq!(holders(&w, &w.customer, instant(9), 10).await, Vec::<String>::new());
     assert_eq!(holders(&w, &w.customer, instant(10), 10).await, ["temporary"]);
     assert_eq!(holders(&w, &w.customer, instant(20), 10).await, Vec::<String>::new());
+}
+
+pub async fn holders_by_custom_roles_and_away_from_home_are_found(backend: ContractBackend) {
+    let w = World::new(backend).await;
+    let role = w.role(&w.reseller, "Helpdesk", cells(&["own.users.view", "own.users.edit"])).await;
+    let user = w.user(&w.sibling, "away", BuiltInRole::User).await;
+    let grants = [
+        Grant::new(BuiltInRole::User.into(), w.sibling.path.clone()),
+        Grant::new(role.into(), w.customer.path.clone()),
+    ];
+    w.give(&user, &grants, &user, instant(1)).await;
+    assert_eq!(holders(&w, &w.customer, instant(2), 10).await, ["away"]);
+    assert_eq!(holders(&w, &w.reseller, instant(2), 10).await, Vec::<String>::new());
+    let list = w.backend.directory.list_grant_holders(&w.customer.path, instant(2), 10).await.unwrap();
+    assert_eq!(list[0].authority.grants(), grants);
+    assert!(list[0].authority.holds(Permission::USERS_EDIT, &w.customer.path));
 }

@@ -1,12 +1,15 @@
 use tenantry_domain::{
     UserId,
     account::{AccountKind, AccountStatus},
-    permission::{BuiltInRole, Grant, Permission, Standing},
+    permission::{BuiltInRole, CustomRole, Grant, Permission, RoleDefinition, Standing},
     user::UserStatus,
 };
 
-use super::backend::{ContractBackend, World};
-use crate::testing::samples::{self, instant};
+use super::backend::{ContractBackend, World, cells};
+use crate::{
+    ports::StoredRole,
+    testing::samples::{self, instant},
+};
 
 pub async fn principal_has_names_home_and_grants(backend: ContractBackend) {
     let w = World::new(backend).await;
@@ -113,4 +116,38 @@ pub async fn other_administrators_are_counted(backend: ContractBackend) {
     w.user(&w.customer, "second", BuiltInRole::ResellerAdministrator).await;
     assert_eq!(count(admin.id, 1).await, 1);
     assert_eq!(count(UserId::new(w.uuid()), 1).await, 2);
+}
+
+pub async fn administrators_by_custom_roles_are_counted(backend: ContractBackend) {
+    let w = World::new(backend).await;
+    let (own, views) = (["own.users.add", "own.users.edit", "own.users.remove"], cells(&["own.users.view"]));
+    let administers = w.role(&w.reseller, "Chief", cells(&own).union(views)).await;
+    let edits = w.role(&w.reseller, "Clerk", cells(&own[..2]).union(views)).await;
+    let grant = |role: &CustomRole| Grant::new(role.clone().into(), w.customer.path.clone());
+    let count = async |now: i64| {
+        let nobody = UserId::new(w.uuid());
+        w.begin().await.users().count_other_administrators(w.customer.id(), nobody, instant(now)).await.unwrap()
+    };
+    w.add(&w.user_of(&w.customer, "clerk"), &grant(&edits)).await;
+    w.add(&w.user_of(&w.reseller, "above"), &Grant::new(administers.clone().into(), w.reseller.path.clone())).await;
+    let ending = Grant { ends_at: Some(instant(100)), ..grant(&administers) };
+    w.add(&w.user_of(&w.customer, "ending"), &ending).await;
+    assert_eq!(count(1).await, 0);
+    let coming = Grant { starts_at: Some(instant(100)), ..grant(&administers) };
+    w.add(&w.user_of(&w.customer, "coming"), &coming).await;
+    assert_eq!((count(99).await, count(100).await), (0, 1));
+
+    // Somebody from elsewhere administers too, and who does so twice counts once.
+    let away = w.user(&w.sibling, "away", BuiltInRole::ResellerAdministrator).await;
+    let at_home = Grant::new(BuiltInRole::ResellerAdministrator.into(), w.sibling.path.clone());
+    w.give(&away, &[at_home, grant(&administers)], &away, instant(1)).await;
+    assert_eq!(count(100).await, 2);
+
+    // What the role holds now is what counts.
+    let definition = RoleDefinition::try_new(administers.definition.name.clone(), None, views, true).unwrap();
+    let uow = w.begin().await;
+    let updated = uow.roles().update(&CustomRole { definition, ..administers }, instant(1)).await.unwrap();
+    assert_eq!(updated, Some(StoredRole::Stored));
+    uow.commit().await.unwrap();
+    assert_eq!(count(100).await, 0);
 }

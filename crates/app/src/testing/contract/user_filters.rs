@@ -1,6 +1,6 @@
 use tenantry_domain::{
     account::{Account, AccountKind},
-    permission::{BuiltInRole, Grant},
+    permission::{BuiltInRole, Grant, PermissionMatrix, RoleKey},
     user::{ProvisioningState, User, UserStatus},
 };
 
@@ -144,6 +144,32 @@ pub async fn list_filters_by_role_and_provisioning(backend: ContractBackend) {
         ..everything(&w)
     };
     assert_eq!(locals(&w, &both).await, Vec::<String>::new());
+}
+
+pub async fn list_filters_by_custom_role(backend: ContractBackend) {
+    let w = World::new(backend).await;
+    let [helpdesk, audit, unused] = [
+        w.role(&w.reseller, "Helpdesk", PermissionMatrix::EMPTY).await,
+        w.role(&w.reseller, "Audit", PermissionMatrix::EMPTY).await,
+        w.role(&w.customer, "Helpdesk", PermissionMatrix::EMPTY).await,
+    ];
+    for (local, role) in [("help1", &helpdesk), ("help2", &helpdesk), ("audit", &audit)] {
+        w.add(&w.user_of(&w.customer, local), &Grant::new(role.clone().into(), w.customer.path.clone())).await;
+    }
+    let user = w.user(&w.customer, "user", BuiltInRole::User).await;
+    // The role of the base grant is meant, not one held elsewhere.
+    let base = Grant::new(BuiltInRole::User.into(), w.customer.path.clone());
+    w.give(&user, &[base, Grant::new(audit.clone().into(), w.reseller.path.clone())], &user, instant(1)).await;
+    let cases: [(RoleKey, &[&str]); 4] = [
+        (RoleKey::Custom(helpdesk.id), &["help1", "help2"]),
+        (RoleKey::Custom(audit.id), &["audit"]),
+        (RoleKey::Custom(unused.id), &[]),
+        (BuiltInRole::User.into(), &["user"]),
+    ];
+    for (role, expected) in cases {
+        let filter = UserFilter { role: Some(role), ..everything(&w) };
+        assert_eq!(sorted_locals(&w, &filter).await, expected, "{role}");
+    }
 }
 
 pub async fn search_finds_parts_of_names_and_addresses_in_any_case(backend: ContractBackend) {

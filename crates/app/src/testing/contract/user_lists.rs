@@ -3,11 +3,11 @@ use std::collections::HashSet;
 use tenantry_domain::{
     UserId,
     account::Account,
-    permission::{BuiltInRole, Grant},
+    permission::{BuiltInRole, CustomRole, Grant, Role},
     user::{ProvisioningState, User, UserStatus},
 };
 
-use super::backend::{ContractBackend, World};
+use super::backend::{ContractBackend, World, cells};
 use crate::{
     ports::{Page, PageStart, ProfileImage, UserFilter, UserRow, UserSort, UserState, Visible},
     testing::samples::{self, instant},
@@ -78,6 +78,26 @@ pub async fn row_says_everything_about_a_user(backend: ContractBackend) {
     expected.last_sign_in_at = Some(instant(9));
     (expected.has_password, expected.must_change_password) = (true, true);
     assert_eq!(page(&w, &everything(&w)).await.items, [expected]);
+}
+
+pub async fn row_shows_the_role_of_the_base_grant_as_it_is_now(backend: ContractBackend) {
+    let w = World::new(backend).await;
+    let role = w.role(&w.root, "Helpdesk", cells(&["own.users.view"])).await;
+    let user = w.user_of(&w.customer, "avery");
+    w.add(&user, &Grant::new(role.clone().into(), w.customer.path.clone())).await;
+    let at_home = Grant::new(role.clone().into(), w.customer.path.clone());
+    let above = Grant::new(BuiltInRole::FullAccess.into(), w.root.path.clone());
+    w.give(&user, &[above, at_home], &user, instant(1)).await;
+    assert_eq!(page(&w, &everything(&w)).await.items[0].role, Role::from(role.clone()));
+
+    let mut definition = role.definition.clone();
+    definition.name = samples::line("Service desk");
+    let uow = w.begin().await;
+    uow.roles().update(&CustomRole { definition: definition.clone(), ..role.clone() }, instant(2)).await.unwrap();
+    uow.commit().await.unwrap();
+    let now = CustomRole { version: 2, definition, ..role };
+    assert_eq!(page(&w, &everything(&w)).await.items[0].role, Role::from(now.clone()));
+    assert_eq!(w.backend.directory.find_user(user.id).await.unwrap().unwrap().role(), Role::from(now));
 }
 
 /// 25 users, many of the same name and of the same second.

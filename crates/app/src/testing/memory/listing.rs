@@ -70,7 +70,8 @@ fn contains<'a>(texts: impl IntoIterator<Item = &'a str>, part: &str) -> bool {
 }
 
 fn base_role(stored: &StoredUser) -> Role {
-    stored.sorted().first().map_or(BuiltInRole::NoAccess.into(), |stored| stored.grant.role.clone())
+    let base = stored.grants.iter().find(|given| given.grant.anchor.id() == stored.user.account_id);
+    base.map_or(BuiltInRole::NoAccess.into(), |given| given.grant.role.clone())
 }
 
 fn user_key(stored: &StoredUser, sort: UserSort) -> PageKey {

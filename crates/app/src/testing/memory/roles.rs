@@ -42,11 +42,11 @@ impl RoleRepository for MemoryUnit {
         if is_name_taken(&state, role) {
             return Ok(Some(StoredRole::NameTaken));
         }
-        let new = Arc::new(CustomRole { version: role.version + 1, ..role.clone() });
-        if let Some(stored) = state.roles.get_mut(&role.id) {
-            stored.role = CustomRole::clone(&new);
-            stored.updated_at = updated_at;
-        }
+        let Some(stored) = state.roles.get_mut(&role.id) else { return Ok(None) };
+        stored.role.version += 1;
+        stored.role.definition = role.definition.clone();
+        stored.updated_at = updated_at;
+        let new = Arc::new(stored.role.clone());
         // What a join would read.
         for stored in state.users.values_mut().flat_map(|user| &mut user.grants) {
             if stored.grant.role.key() == RoleKey::Custom(role.id) {

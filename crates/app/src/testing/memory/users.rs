@@ -36,7 +36,7 @@ impl UserRepository for MemoryUnit {
     ) -> Result<InsertedUser, StorageError> {
         let mut state = self.state();
         check_references(&state, user)?;
-        check_grant(&state, base_grant)?;
+        let grant = resolved(&state, base_grant)?;
         if state.users.contains_key(&user.id) {
             return Err(StorageError::Unavailable("the user id is taken".to_owned()));
         }
@@ -45,7 +45,7 @@ impl UserRepository for MemoryUnit {
         }
         let stored = StoredUser {
             user: user.clone(),
-            grants: vec![StoredGrant { grant: base_grant.clone(), given_at: created_at, given_by }],
+            grants: vec![StoredGrant { grant, given_at: created_at, given_by }],
             version: 1,
             provisioning: ProvisioningState::Pending,
             provisioning_error: None,
@@ -87,14 +87,11 @@ impl UserRepository for MemoryUnit {
         given_at: Timestamp,
     ) -> Result<(), StorageError> {
         let mut state = self.state();
-        for grant in grants {
-            check_grant(&state, grant)?;
-        }
-        if let Some(stored) = state.users.get_mut(&user_id) {
-            let new = |grant: &Grant| StoredGrant { grant: grant.clone(), given_at, given_by: Some(given_by) };
-            let kept = |grant: &Grant| stored.grants.iter().find(|before| before.is_the_same(grant)).cloned();
-            stored.grants = grants.iter().map(|grant| kept(grant).unwrap_or_else(|| new(grant))).collect();
-        }
+        let grants = grants.iter().map(|grant| resolved(&state, grant)).collect::<Result<Vec<_>, _>>()?;
+        let stored = state.users.get_mut(&user_id).ok_or_else(|| broken("user"))?;
+        let kept = |grant: &Grant| stored.grants.iter().find(|before| before.is_the_same(grant)).cloned();
+        let given = |grant| kept(&grant).unwrap_or(StoredGrant { grant, given_at, given_by: Some(given_by) });
+        stored.grants = grants.into_iter().map(given).collect();
         Ok(())
     }
 
@@ -151,14 +148,19 @@ fn check_references(state: &State, user: &User) -> Result<(), StorageError> {
     Ok(())
 }
 
-fn check_grant(state: &State, grant: &Grant) -> Result<(), StorageError> {
+/// The grant with its role as it is stored, which is what a join would read.
+fn resolved(state: &State, grant: &Grant) -> Result<Grant, StorageError> {
     if !state.accounts.contains_key(&grant.anchor.id()) {
         return Err(broken("anchor account"));
     }
-    match &grant.role {
-        Role::Custom(role) if !state.roles.contains_key(&role.id) => Err(broken("role")),
-        Role::Custom(_) | Role::BuiltIn(_) => Ok(()),
-    }
+    let role = match &grant.role {
+        Role::BuiltIn(role) => Role::BuiltIn(*role),
+        Role::Custom(role) => {
+            let stored = state.roles.get(&role.id).ok_or_else(|| broken("role"))?;
+            Role::from(stored.role.clone())
+        }
+    };
+    Ok(Grant { role, ..grant.clone() })
 }
 
 fn forget(state: &mut State, user_id: UserId) {
