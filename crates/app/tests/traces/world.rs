@@ -1,0 +1,146 @@
+//! A platform with people in it, put back to its beginning for every trace.
+
+use jiff::SignedDuration;
+use tenantry_app::{
+    Actor,
+    testing::{NewUser, Snapshot, TestPlatform},
+};
+use tenantry_domain::{
+    AccountId, RoleId, UserId,
+    account::AccountKind,
+    permission::{BuiltInRole, Grant},
+};
+
+use crate::{
+    facts::{Facts, Person, Reader},
+    held::Tree,
+};
+
+/// Eight accounts and eight people; there is room for four more.
+pub struct Stage {
+    pub p: TestPlatform,
+    pub tree: Tree,
+    pub accounts: Vec<AccountId>,
+    pub reader: Reader,
+    people: Vec<UserId>,
+    beginning: Snapshot,
+    pub start: Facts,
+}
+
+/// The most people at one time.
+pub const MOST_PEOPLE: usize = 12;
+
+impl Stage {
+    pub async fn new() -> Self {
+        let p = TestPlatform::new().await;
+        let datum = p.add_account(p.contoso, AccountKind::Reseller, "Datum").await.id();
+        let wingtip = p.add_account(datum, AccountKind::Customer, "Wingtip").await.id();
+        let accounts = vec![p.northwind, p.contoso, p.fabrikam, p.tailspin, p.litware, p.proseware, datum, wingtip];
+        let tree = Tree(vec![None, Some(0), Some(1), Some(2), Some(0), Some(4), Some(1), Some(6)]);
+        let mut people = Vec::new();
+        for (account, role) in [
+            (p.northwind, BuiltInRole::FullAccess),
+            (p.contoso, BuiltInRole::FullAccess),
+            (p.contoso, BuiltInRole::BasicAccess),
+            (p.fabrikam, BuiltInRole::CustomerAdministrator),
+            (p.fabrikam, BuiltInRole::User),
+            (p.litware, BuiltInRole::ResellerAdministrator),
+            (datum, BuiltInRole::CustomerAdministrator),
+        ] {
+            people.push(p.user(account, role).await);
+        }
+        // Administers two levels below for a day from tomorrow on, and looks after a place elsewhere.
+        let tomorrow = p.app.now() + SignedDuration::from_hours(24);
+        let helper = p.add(NewUser::new(p.contoso, BuiltInRole::User)).await.id;
+        let path = p.account(p.tailspin).await.path;
+        let (starts_at, ends_at) = (Some(tomorrow), Some(tomorrow + SignedDuration::from_hours(24)));
+        p.memory().add_grant(helper, Grant { starts_at, ends_at, ..Grant::new(BuiltInRole::FullAccess.into(), path) });
+        let path = p.account(p.proseware).await.path;
+        p.memory().add_grant(helper, Grant::new(BuiltInRole::CustomerAdministrator.into(), path));
+        people.push(helper);
+        let reader = Reader::new(&accounts);
+        let (beginning, start) = (p.memory().snapshot(), reader.read(p.memory(), p.app.now()));
+        Self { p, tree, accounts, reader, people, beginning, start }
+    }
+
+    /// The beginning of a trace; of one in which the root's administrator does nothing, if so.
+    pub fn begin(&self, idle_root: bool) -> World<'_> {
+        self.p.memory().restore(&self.beginning);
+        self.p.clock.set(self.start.now);
+        World {
+            stage: self,
+            people: self.people.clone(),
+            roles: Vec::new(),
+            ways_in: Vec::new(),
+            seen: Vec::new(),
+            acted: Vec::new(),
+            idle_root,
+        }
+    }
+}
+
+/// Where a trace has come to.
+pub struct World<'a> {
+    pub stage: &'a Stage,
+    /// Everybody who ever was.
+    pub people: Vec<UserId>,
+    /// Every role that ever was.
+    pub roles: Vec<RoleId>,
+    pub ways_in: Vec<WayIn>,
+    /// People acting as of some time ago.
+    pub seen: Vec<Actor>,
+    /// Who did something, of those who were there in the beginning.
+    pub acted: Vec<UserId>,
+    idle_root: bool,
+}
+
+/// A session's or a link's token.
+pub struct WayIn {
+    pub user_id: UserId,
+    pub token: String,
+    pub is_session: bool,
+    /// Something happened after which it must never work again.
+    pub is_dead: bool,
+}
+
+pub fn choose<T: Copy>(all: &[T], number: u8) -> T {
+    all[usize::from(number) % all.len()]
+}
+
+impl World<'_> {
+    pub fn facts(&self) -> Facts {
+        self.stage.reader.read(self.stage.p.memory(), self.stage.p.app.now())
+    }
+
+    /// Somebody to act: mostly of those who may.
+    pub fn actor(&self, number: u8, before: &Facts) -> UserId {
+        let who_may = |user_id: &&UserId| before.people.get(user_id).is_some_and(Person::is_live);
+        let live: Vec<UserId> = self.people.iter().filter(who_may).copied().collect();
+        let user_id = choose(if number % 8 == 7 { &self.people } else { &live }, number / 8);
+        if self.idle_root && user_id == self.people[0] { self.people[1] } else { user_id }
+    }
+
+    /// Somebody to whom something is done that only those undergo of whom it is true.
+    pub fn one_who(&self, number: u8, before: &Facts, is_one: impl Fn(&Person) -> bool) -> UserId {
+        let undergoes = |user_id: &&UserId| before.people.get(user_id).is_some_and(&is_one);
+        let some: Vec<UserId> = self.people.iter().filter(undergoes).copied().collect();
+        choose(if some.is_empty() { &self.people } else { &some }, number)
+    }
+
+    /// Ends, for good, what lets somebody in; of the links alone, if so.
+    pub fn shut_out(&mut self, user_id: UserId, links_only: bool) {
+        let mine = self.ways_in.iter_mut().filter(|way| way.user_id == user_id);
+        for way in mine.filter(|way| !(links_only && way.is_session)) {
+            way.is_dead = true;
+        }
+    }
+
+    /// A role to mean: a built-in one or one that was defined, perhaps removed since.
+    pub fn role(&self, number: u8) -> String {
+        let number = usize::from(number) % (BuiltInRole::ALL.len() + self.roles.len() * 2);
+        match BuiltInRole::ALL.get(number) {
+            Some(role) => role.key().to_owned(),
+            None => self.roles[(number - BuiltInRole::ALL.len()) % self.roles.len()].to_string(),
+        }
+    }
+}
