@@ -8,6 +8,7 @@ mod layers;
 mod process;
 mod test;
 mod tidy;
+mod traces;
 mod workspace;
 
 use failure::Failure;
@@ -48,6 +49,12 @@ const TASKS: &[Task] = &[
         summary: "licences, banned crates and sources, by cargo-deny",
         help: deny::HELP,
         run: deny::run,
+    },
+    Task {
+        name: "traces",
+        summary: "many random traces of use cases, held against naive rules",
+        help: traces::HELP,
+        run: traces::run,
     },
 ];
 

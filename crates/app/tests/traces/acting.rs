@@ -269,7 +269,7 @@ impl World<'_> {
 
     async fn change_roles(&mut self, actor: &Actor, step: Step) -> Outcome {
         let app = &self.stage.p.app;
-        if step.what == What::DefineRole || self.roles.is_empty() {
+        if step.what == What::DefineRole {
             let account_id = choose(&self.stage.accounts, step.account);
             let name = Some(format!("Role {}", self.roles.len()));
             let input = RoleInput { name, cells: Some(step.cells()), ..RoleInput::default() };

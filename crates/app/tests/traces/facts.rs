@@ -97,6 +97,11 @@ impl Reader {
         Self { accounts: accounts.to_vec(), cells: RefCell::default() }
     }
 
+    /// For another trace: versions begin anew.
+    pub fn forget(&self) {
+        self.cells.borrow_mut().clear();
+    }
+
     pub fn read(&self, memory: &MemoryStorage, now: Timestamp) -> Facts {
         let people = memory.users().into_iter().map(|record| (record.user.id, self.person(&record)));
         Facts { people: people.collect(), now }

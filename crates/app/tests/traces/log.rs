@@ -26,8 +26,12 @@ pub fn replay(world: &World<'_>, end: &Facts) -> Result<(), String> {
     let stage = world.stage;
     let number = |id: &str| stage.reader.number(id.parse().unwrap());
     let (tree, facts) = (&stage.tree, stage.start.clone());
-    let mut replay = Replay { tree, number: &number, roles: HashMap::new(), facts };
-    for entry in stage.p.audit_log().iter().filter(|entry| entry.outcome() == Outcome::Done) {
+    let given = facts.people.values().flat_map(|person| &person.grants);
+    let roles = given.map(|given| (given.role.clone(), given.cells)).collect();
+    let mut replay = Replay { tree, number: &number, roles, facts };
+    let log = stage.p.audit_log();
+    let since = log.iter().skip(stage.logged_before).filter(|entry| entry.outcome() == Outcome::Done);
+    for entry in since {
         let before = Facts { now: entry.at(), ..replay.facts.clone() };
         replay.facts.now = entry.at();
         replay.apply(entry);

@@ -10,6 +10,7 @@ mod facts;
 #[path = "../oracle/held.rs"]
 mod held;
 mod held_sets;
+mod lattice;
 mod log;
 mod remedies;
 mod rules;

@@ -29,7 +29,7 @@ pub fn check(tree: &Tree, before: &Facts, after: &Facts, done: &Done) -> Verdict
     holders_of_changed_roles(tree, before, after, done)?;
     status_frame(before, after, done)?;
     self_freeze(before, after, done)?;
-    view_comes_first(tree, after)?;
+    view_comes_first(tree, before, after)?;
     administrators_stay(tree, before, after, done)
 }
 
@@ -50,7 +50,7 @@ fn nothing_without_permission(before: &Facts, after: &Facts, done: &Done) -> Ver
 /// P4: whatever anybody has more than before was held, and covered, by who did it.
 pub fn no_escalation(tree: &Tree, before: &Facts, after: &Facts, actor: Option<UserId>) -> Verdict {
     let Some(actor) = actor else {
-        for (user_id, person) in &after.people {
+        for (user_id, person) in after.people.iter().filter(|(user_id, is)| before.people.get(user_id) != Some(is)) {
             let (had, has) = (before.held_ever(tree, *user_id), person.held_ever(tree));
             demand(had.covers(&has), || format!("P4: {user_id} got more from nobody"))?;
         }
@@ -110,8 +110,8 @@ fn self_freeze(before: &Facts, after: &Facts, done: &Done) -> Verdict {
 }
 
 /// P14: whoever may change something may view it.
-fn view_comes_first(tree: &Tree, after: &Facts) -> Verdict {
-    for (user_id, person) in &after.people {
+fn view_comes_first(tree: &Tree, before: &Facts, after: &Facts) -> Verdict {
+    for (user_id, person) in after.people.iter().filter(|(user_id, is)| before.people.get(user_id) != Some(is)) {
         demand(person.held(tree, after.now).views_what_it_changes(), || format!("P14: {user_id} changes blindly"))?;
     }
     Ok(())

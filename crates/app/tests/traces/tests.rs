@@ -32,8 +32,8 @@ fn traces_of_a_part() -> u32 {
 
 async fn run(stage: &Stage, steps: &[Step], counts: &RefCell<Counts>) -> Result<(), String> {
     let mut world = stage.begin(steps[0].choice[1] % 2 == 1);
+    let mut before = world.facts();
     for step in steps {
-        let before = world.facts();
         let done = world.make(*step, &before).await?;
         let after = world.facts();
         {
@@ -42,11 +42,12 @@ async fn run(stage: &Stage, steps: &[Step], counts: &RefCell<Counts>) -> Result<
             *count = (count.0 + 1, count.1 + u32::from(done.allowed));
         }
         // Time alone may change what is in effect, but nothing else.
-        let before = Facts { now: after.now, ..before };
+        before.now = after.now;
         check(&stage.tree, &before, &after, &done).map_err(|why| format!("{why} by {step:?}"))?;
         if step.what == What::EditRole {
             is_monotone(&stage.tree, &before, &after, compared(&before, &after))?;
         }
+        before = after;
     }
     finish(&world)
 }

@@ -3,7 +3,8 @@
 use jiff::SignedDuration;
 use tenantry_app::{
     Actor,
-    testing::{NewUser, Snapshot, TestPlatform},
+    roles::RoleInput,
+    testing::{Snapshot, TestPlatform},
 };
 use tenantry_domain::{
     AccountId, RoleId, UserId,
@@ -16,15 +17,18 @@ use crate::{
     held::Tree,
 };
 
-/// Eight accounts and eight people; there is room for four more.
+/// Eight accounts, nine people and four roles; there is room for three people more.
 pub struct Stage {
     pub p: TestPlatform,
     pub tree: Tree,
     pub accounts: Vec<AccountId>,
     pub reader: Reader,
     people: Vec<UserId>,
+    roles: Vec<RoleId>,
     beginning: Snapshot,
     pub start: Facts,
+    /// How much was on record in the beginning.
+    pub logged_before: usize,
 }
 
 /// The most people at one time.
@@ -37,40 +41,23 @@ impl Stage {
         let wingtip = p.add_account(datum, AccountKind::Customer, "Wingtip").await.id();
         let accounts = vec![p.northwind, p.contoso, p.fabrikam, p.tailspin, p.litware, p.proseware, datum, wingtip];
         let tree = Tree(vec![None, Some(0), Some(1), Some(2), Some(0), Some(4), Some(1), Some(6)]);
-        let mut people = Vec::new();
-        for (account, role) in [
-            (p.northwind, BuiltInRole::FullAccess),
-            (p.contoso, BuiltInRole::FullAccess),
-            (p.contoso, BuiltInRole::BasicAccess),
-            (p.fabrikam, BuiltInRole::CustomerAdministrator),
-            (p.fabrikam, BuiltInRole::User),
-            (p.litware, BuiltInRole::ResellerAdministrator),
-            (datum, BuiltInRole::CustomerAdministrator),
-        ] {
-            people.push(p.user(account, role).await);
-        }
-        // Administers two levels below for a day from tomorrow on, and looks after a place elsewhere.
-        let tomorrow = p.app.now() + SignedDuration::from_hours(24);
-        let helper = p.add(NewUser::new(p.contoso, BuiltInRole::User)).await.id;
-        let path = p.account(p.tailspin).await.path;
-        let (starts_at, ends_at) = (Some(tomorrow), Some(tomorrow + SignedDuration::from_hours(24)));
-        p.memory().add_grant(helper, Grant { starts_at, ends_at, ..Grant::new(BuiltInRole::FullAccess.into(), path) });
-        let path = p.account(p.proseware).await.path;
-        p.memory().add_grant(helper, Grant::new(BuiltInRole::CustomerAdministrator.into(), path));
-        people.push(helper);
+        let people = settle(&p).await;
+        let roles = define_roles(&p, &people).await;
         let reader = Reader::new(&accounts);
         let (beginning, start) = (p.memory().snapshot(), reader.read(p.memory(), p.app.now()));
-        Self { p, tree, accounts, reader, people, beginning, start }
+        let logged_before = p.audit_log().len();
+        Self { p, tree, accounts, reader, people, roles, beginning, start, logged_before }
     }
 
     /// The beginning of a trace; of one in which the root's administrator does nothing, if so.
     pub fn begin(&self, idle_root: bool) -> World<'_> {
         self.p.memory().restore(&self.beginning);
         self.p.clock.set(self.start.now);
+        self.reader.forget();
         World {
             stage: self,
             people: self.people.clone(),
-            roles: Vec::new(),
+            roles: self.roles.clone(),
             ways_in: Vec::new(),
             seen: Vec::new(),
             acted: Vec::new(),
@@ -137,10 +124,62 @@ impl World<'_> {
 
     /// A role to mean: a built-in one or one that was defined, perhaps removed since.
     pub fn role(&self, number: u8) -> String {
-        let number = usize::from(number) % (BuiltInRole::ALL.len() + self.roles.len() * 2);
-        match BuiltInRole::ALL.get(number) {
-            Some(role) => role.key().to_owned(),
-            None => self.roles[(number - BuiltInRole::ALL.len()) % self.roles.len()].to_string(),
+        match number % 2 {
+            0 => choose(&BuiltInRole::ALL, number / 2).key().to_owned(),
+            _ => choose(&self.roles, number / 2).to_string(),
         }
     }
+}
+
+/// The people there are in the beginning.
+async fn settle(p: &TestPlatform) -> Vec<UserId> {
+    let mut people = Vec::new();
+    for (account, role) in [
+        (p.northwind, BuiltInRole::FullAccess),
+        (p.contoso, BuiltInRole::FullAccess),
+        (p.contoso, BuiltInRole::BasicAccess),
+        (p.fabrikam, BuiltInRole::CustomerAdministrator),
+        (p.contoso, BuiltInRole::User),
+        (p.litware, BuiltInRole::ResellerAdministrator),
+        (p.fabrikam, BuiltInRole::NoAccess),
+        (p.contoso, BuiltInRole::CustomerAdministrator),
+        (p.contoso, BuiltInRole::User),
+    ] {
+        people.push(p.user(account, role).await);
+    }
+    // The last one administers two levels below for a day from tomorrow on, and looks after a place elsewhere.
+    let helper = people[8];
+    let tomorrow = p.app.now() + SignedDuration::from_hours(24);
+    let on_time = Grant {
+        starts_at: Some(tomorrow),
+        ends_at: Some(tomorrow + SignedDuration::from_hours(24)),
+        ..Grant::new(BuiltInRole::FullAccess.into(), p.path(p.tailspin))
+    };
+    p.memory().add_grant(helper, on_time);
+    p.memory().add_grant(helper, Grant::new(BuiltInRole::CustomerAdministrator.into(), p.path(p.proseware)));
+    people
+}
+
+/// Roles of which each is held by somebody for whom it must not just be changed: a superior of whoever administers its account; all
+/// who administer an account; an administrator of its account, and somebody at an account below.
+async fn define_roles(p: &TestPlatform, people: &[UserId]) -> Vec<RoleId> {
+    let boss = p.actor(people[0]).await;
+    let administers = ["view", "add", "edit", "remove"].map(|action| format!("own.users.{action}")).to_vec();
+    let looks = vec!["own.account_info.view".to_owned(), "own.users.view".to_owned()];
+    let mut roles = Vec::new();
+    for (owner, cells, holders) in [
+        (p.contoso, looks, vec![(people[8], p.fabrikam)]),
+        (p.fabrikam, administers, vec![(people[6], p.tailspin), (people[4], p.tailspin)]),
+        (p.contoso, Vec::new(), vec![(people[1], p.fabrikam)]),
+        (p.contoso, Vec::new(), vec![(people[4], p.fabrikam)]),
+    ] {
+        let name = Some(format!("First {}", roles.len()));
+        let input = RoleInput { name, cells: Some(cells), ..RoleInput::default() };
+        let role = input.parse().unwrap().execute(&p.app, &boss, owner).await.unwrap().role;
+        for (holder, anchor) in holders {
+            p.memory().add_grant(holder, Grant::new(role.clone().into(), p.path(anchor)));
+        }
+        roles.push(role.id);
+    }
+    roles
 }
