@@ -5,6 +5,7 @@ mod rules;
 
 use crate::checks::refuse_arguments;
 use crate::failure::Failure;
+use crate::process::{capture, cargo};
 use crate::workspace;
 use metadata::Metadata;
 
@@ -12,9 +13,23 @@ pub const HELP: &str = "
 usage: cargo xtask layers
 
 Reads `cargo metadata` and the sources of crates/http and fails where the layering of docs/architecture.md is broken:
-domain knows nobody and no runtime, app knows domain, adapters know app and domain but not each other, each technology has
+domain knows nobody, no runtime and few crates, app knows domain, adapters know app and domain but not each other, each technology has
 one home, and inside crates/http only the composition root and the command line name an adapter.
 ";
+
+/// What whoever embeds the domain crate without features builds with it, one crate a line.
+const DOMAIN_TREE: &[&str] = &[
+    "tree",
+    "--quiet",
+    "--package",
+    "tenantry-domain",
+    "--no-default-features",
+    "--edges",
+    "normal",
+    "--prefix",
+    "none",
+    "--no-dedupe",
+];
 
 pub fn run(arguments: &[String]) -> Result<(), Failure> {
     refuse_arguments(arguments)?;
@@ -30,6 +45,7 @@ pub fn check() -> Result<(), Failure> {
     findings.extend(rules::technologies(&metadata.packages));
     findings.extend(rules::runtimes_below_domain(&metadata));
     findings.extend(rules::adapters_named_in_http(&sources));
+    findings.extend(rules::crates_below_domain(&capture(&mut cargo(DOMAIN_TREE))?));
     if findings.is_empty() {
         return Ok(());
     }

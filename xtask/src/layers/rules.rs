@@ -2,6 +2,7 @@
 
 use super::metadata::{Metadata, Package};
 use crate::workspace::SourceFile;
+use std::collections::BTreeSet;
 
 const DOMAIN: &str = "tenantry-domain";
 const APP: &str = "tenantry-app";
@@ -49,6 +50,9 @@ const RUNTIMES: &[&str] = &[
     "argon2",
     "image",
 ];
+
+/// Other services embed the domain: every crate below it is one that they have to trust.
+const MOST_CRATES_OF_DOMAIN: usize = 60;
 
 fn is_named(pattern: &str, name: &str) -> bool {
     match pattern.strip_suffix('*') {
@@ -100,6 +104,18 @@ pub fn runtimes_below_domain(metadata: &Metadata) -> Vec<String> {
         .collect()
 }
 
+/// `tree` names each crate that the domain is built with on a line, some of them often.
+pub fn crates_below_domain(tree: &str) -> Option<String> {
+    let crates: BTreeSet<&str> = tree.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let small = !crates.is_empty() && crates.len() <= MOST_CRATES_OF_DOMAIN;
+    (!small).then(|| {
+        format!(
+            "{DOMAIN} without features is built from {} crates; {MOST_CRATES_OF_DOMAIN} are the limit",
+            crates.len()
+        )
+    })
+}
+
 pub fn adapters_named_in_http(sources: &[SourceFile]) -> Vec<String> {
     let mut findings = Vec::new();
     for source in sources.iter().filter(|source| source.path.starts_with("crates/http/src/") && !composes(&source.path))
@@ -125,7 +141,7 @@ fn list(names: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::{BTreeMap, BTreeSet};
+    use std::collections::BTreeMap;
 
     fn package(name: &str, dependencies: &[&str]) -> Package {
         Package { name: name.to_owned(), dependencies: dependencies.iter().map(|&name| name.to_owned()).collect() }
@@ -190,6 +206,15 @@ mod tests {
         let findings = runtimes_below_domain(&Metadata { packages: Vec::new(), graph });
         assert_eq!(findings.len(), 1);
         assert!(findings[0].contains("built with tokio"));
+    }
+
+    #[test]
+    fn domain_is_built_from_few_crates_each_counted_once() {
+        let tree =
+            |crates: usize| (0..crates).map(|number| format!("crate{number} v1.0.0\n")).collect::<Vec<_>>().concat();
+        assert_eq!(crates_below_domain(&tree(60).repeat(2)), None);
+        assert!(crates_below_domain(&tree(61)).is_some_and(|finding| finding.contains("61 crates")));
+        assert!(crates_below_domain("").is_some(), "a tree that cannot be read");
     }
 
     #[test]
