@@ -17,6 +17,7 @@ pub mod principals;
 pub mod provisioning_jobs;
 pub mod purges;
 pub mod role_holders;
+pub mod role_units;
 pub mod roles;
 pub mod sessions;
 pub mod sign_in_attempts;
@@ -145,6 +146,12 @@ macro_rules! storage_contract_tests {
                 holders_are_listed_by_name_up_to_the_limit
                 everyone_who_has_or_had_the_role_is_a_holder
             }
+            role_units {
+                role_is_gone_with_its_unit
+                role_edited_by_two_at_once_is_edited_by_one
+                role_name_is_given_once_to_many_at_once
+                role_given_and_removed_at_once_is_only_one_of_both
+            }
             roles {
                 complete_role_round_trips
                 role_with_nothing_optional_round_trips
@@ -156,10 +163,6 @@ macro_rules! storage_contract_tests {
                 removed_role_is_gone_and_its_name_free
                 held_role_is_not_removed
                 roles_are_listed_by_account_and_name
-                role_is_gone_with_its_unit
-                role_edited_by_two_at_once_is_edited_by_one
-                role_name_is_given_once_to_many_at_once
-                role_given_and_removed_at_once_is_only_one_of_both
             }
             sessions {
                 session_round_trips_with_whose_it_is

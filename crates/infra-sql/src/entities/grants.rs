@@ -76,7 +76,7 @@ pub struct JoinedGrant {
     pub grant_starts_at: Option<DateTimeUtc>,
     pub grant_ends_at: Option<DateTimeUtc>,
     pub anchor_path: Option<Vec<u8>>,
-    #[sea_orm(nested)]
+    #[sea_orm(nested(prefix = "role_"))]
     pub custom_role: Option<JoinedRole>,
 }
 

@@ -55,16 +55,16 @@ impl Model {
     }
 }
 
-/// What tells a custom role, as it comes along with a grant or by itself: under these names.
+/// What tells a custom role, as it comes along with a grant or by itself: `role_` stands before each name.
 #[derive(Debug, FromQueryResult)]
 pub struct JoinedRole {
-    role_id: Uuid,
-    role_owner_id: Uuid,
-    role_name: String,
-    role_description: Option<String>,
-    role_cells: String,
-    role_edits_own_profile: bool,
-    role_version: i64,
+    id: Uuid,
+    owner_id: Uuid,
+    name: String,
+    description: Option<String>,
+    cells: String,
+    edits_own_profile: bool,
+    version: i64,
 }
 
 /// The columns of a [`JoinedRole`] with their names, of a table called `r`.
@@ -89,15 +89,15 @@ impl JoinedRole {
     ];
 
     pub fn into_role(self) -> Result<CustomRole, StorageError> {
-        let row = StoredRow::new("roles", self.role_id);
-        let name = row.read("name", Line::parse(&self.role_name))?;
-        let description = row.read("description", Line::parse_optional(self.role_description.as_deref()))?;
-        let matrix = row.found("cells", read_cells(&self.role_cells))?;
-        let definition = RoleDefinition::try_new(name, description, matrix, self.role_edits_own_profile);
+        let row = StoredRow::new("roles", self.id);
+        let name = row.read("name", Line::parse(&self.name))?;
+        let description = row.read("description", Line::parse_optional(self.description.as_deref()))?;
+        let matrix = row.found("cells", read_cells(&self.cells))?;
+        let definition = RoleDefinition::try_new(name, description, matrix, self.edits_own_profile);
         Ok(CustomRole {
-            id: RoleId::new(self.role_id),
-            owner: AccountId::new(self.role_owner_id),
-            version: self.role_version,
+            id: RoleId::new(self.id),
+            owner: AccountId::new(self.owner_id),
+            version: self.version,
             definition: row.read("cells", definition)?,
         })
     }

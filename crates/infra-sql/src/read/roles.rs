@@ -54,7 +54,7 @@ pub(super) const GRANTS: &str = concat!(
 
 #[derive(Debug, FromQueryResult)]
 struct ShownRole {
-    #[sea_orm(nested)]
+    #[sea_orm(nested(prefix = "role_"))]
     role: JoinedRole,
     owner_name: String,
     created_at: DateTimeUtc,
@@ -67,16 +67,16 @@ struct ShownGrant {
     grant: JoinedGrant,
     anchor_name: String,
     given_at: DateTimeUtc,
-    #[sea_orm(nested)]
+    #[sea_orm(nested(prefix = "giver_"))]
     giver: Option<JoinedGiver>,
 }
 
 #[derive(Debug, FromQueryResult)]
 struct JoinedGiver {
-    giver_id: Uuid,
-    giver_display_name: String,
-    giver_home_path: Vec<u8>,
-    giver_home_name: String,
+    id: Uuid,
+    display_name: String,
+    home_path: Vec<u8>,
+    home_name: String,
 }
 
 /// The role alone.
@@ -126,12 +126,12 @@ pub(super) async fn list_grants<C: ConnectionTrait>(conn: &C, user_id: UserId) -
 
 impl JoinedGiver {
     fn into_giver(self) -> Result<Giver, StorageError> {
-        let home = AccountPath::from_bytes(&self.giver_home_path);
+        let home = AccountPath::from_bytes(&self.home_path);
         Ok(Giver {
-            user_id: UserId::new(self.giver_id),
-            display_name: self.giver_display_name,
-            home: StoredRow::new("accounts", self.giver_id).read("path", home)?,
-            home_name: self.giver_home_name,
+            user_id: UserId::new(self.id),
+            display_name: self.display_name,
+            home: StoredRow::new("accounts", self.id).read("path", home)?,
+            home_name: self.home_name,
         })
     }
 }

@@ -58,7 +58,7 @@ struct ListedUser {
     status: String,
     removed_at: Option<DateTimeUtc>,
     role: Option<String>,
-    #[sea_orm(nested)]
+    #[sea_orm(nested(prefix = "role_"))]
     custom_role: Option<JoinedRole>,
     provisioning_state: String,
     must_change: Option<bool>,

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use tenantry_app::{
-    ports::{Directory, InsertedAccount, InsertedUser, Storage},
+    ports::{Directory, GrantRow, InsertedAccount, InsertedUser, Storage},
     testing::samples::{self, instant},
 };
 use tenantry_domain::{
@@ -104,8 +104,9 @@ async fn grants_from_before_roles_stay(url: &str) {
     let database = connect(url).await;
     assert_eq!(database.pending_migrations().await.unwrap(), 1);
     database.migrate().await.unwrap();
-    let grants = database.directory().list_grants(user.id).await.unwrap();
-    assert_eq!((&grants[0].grant, grants[0].given_at, &grants[0].given_by), (&window, instant(3), &None));
+    let kept =
+        GrantRow { grant: window.clone(), anchor_name: "Northwind".to_owned(), given_at: instant(3), given_by: None };
+    assert_eq!(database.directory().list_grants(user.id).await.unwrap(), [kept]);
     assert_eq!(database.directory().find_user(user.id).await.unwrap().unwrap().record.grants, [window]);
 }
 
