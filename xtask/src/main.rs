@@ -1,5 +1,6 @@
 //! The project's own tasks. `cargo xtask --help` lists them; each module is one command.
 
+mod bench;
 mod checks;
 mod codegen;
 mod deny;
@@ -55,6 +56,12 @@ const TASKS: &[Task] = &[
         summary: "many random traces of use cases, held against naive rules",
         help: traces::HELP,
         run: traces::run,
+    },
+    Task {
+        name: "bench",
+        summary: "decisions beside those of other engines, in one run",
+        help: bench::HELP,
+        run: bench::run,
     },
 ];
 

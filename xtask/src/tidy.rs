@@ -56,7 +56,9 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
 }
 
 pub fn check_format() -> Result<(), Failure> {
-    run_command(&mut cargo(&["fmt", "--all", "--check"]))
+    run_command(&mut cargo(&["fmt", "--all", "--check"]))?;
+    // A workspace of its own, which `--all` leaves out.
+    run_command(&mut cargo(&["fmt", "--manifest-path", "bench/Cargo.toml", "--check"]))
 }
 
 pub fn check_rules() -> Result<(), Failure> {
