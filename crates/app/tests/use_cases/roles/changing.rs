@@ -67,7 +67,7 @@ async fn nobody_changes_what_a_role_gives_that_they_hold() {
             cells_input(&[]),
             RoleInput { edits_own_profile: Some(false), ..RoleInput::default() },
         ] {
-            assert_eq!(denied(change(&p, &actor, role.id, changes).await), Denied::OwnAccount);
+            assert_eq!(denied(change(&p, &actor, role.id, changes).await), Denied::OwnRole);
         }
         let name = RoleInput { name: Some("Desk".to_owned()), ..RoleInput::default() };
         change(&p, &actor, role.id, name).await.unwrap();
@@ -119,7 +119,7 @@ async fn a_role_that_somebody_above_its_editor_holds_is_out_of_reach() {
     let superior = p.user(p.northwind, BuiltInRole::User).await;
     hold(&p, superior, role_id, p.fabrikam).await;
     for cells in [&[][..], &["own.users.view"], &ADMIN] {
-        assert_eq!(denied(change(&p, &actor, role_id, cells_input(cells)).await), Denied::Superior);
+        assert_eq!(denied(change(&p, &actor, role_id, cells_input(cells)).await), Denied::RoleHolder);
     }
 }
 
@@ -135,7 +135,7 @@ async fn removed_holders_count_as_those_they_come_back_as() {
     hold(&p, user_id, role_id, p.fabrikam).await;
     let user = p.record(user_id).await.user;
     Operation::Remove.run(&p.app, &boss, &user).await.unwrap();
-    assert_eq!(denied(change(&p, &actor, role_id, cells_input(&[])).await), Denied::Superior);
+    assert_eq!(denied(change(&p, &actor, role_id, cells_input(&[])).await), Denied::RoleHolder);
     change(&p, &boss, role_id, cells_input(&["own.users.view", "child.users.view"])).await.unwrap();
     let restore = RestoreUser { user_id };
     assert_eq!(Verdict::of(restore.execute(&p.app, &actor).await), Verdict::Refused, "it became more meanwhile");
