@@ -77,7 +77,7 @@ impl MemoryStorage {
 
     /// The audit log, oldest entry first.
     pub fn audit_log(&self) -> Vec<AuditEntry> {
-        self.committed().audit.clone()
+        self.committed().audit.iter().map(|entry| AuditEntry::clone(entry)).collect()
     }
 
     /// Changes an account behind everybody's back: its status or policy, for which there is no port yet.
@@ -167,7 +167,7 @@ impl Probe for MemoryStorage {
     }
 
     async fn audit_entries(&self) -> Vec<AuditRow> {
-        self.committed().audit.iter().map(AuditRow::from).collect()
+        self.committed().audit.iter().map(|entry| AuditRow::from(&**entry)).collect()
     }
 }
 

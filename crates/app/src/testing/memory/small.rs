@@ -1,5 +1,7 @@
 //! The aggregates of a few lines each.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use tenantry_domain::UserId;
@@ -99,7 +101,7 @@ impl IdempotencyRepository for MemoryUnit {
 #[async_trait]
 impl AuditLog for MemoryUnit {
     async fn append(&self, entry: &AuditEntry) -> Result<(), StorageError> {
-        self.state().audit.push(entry.clone());
+        self.state().audit.push(Arc::new(entry.clone()));
         Ok(())
     }
 }

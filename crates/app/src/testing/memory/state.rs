@@ -1,6 +1,10 @@
 //! What is stored.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    ops::{Deref, DerefMut},
+    sync::Arc,
+};
 
 use jiff::Timestamp;
 use tenantry_domain::{
@@ -17,18 +21,38 @@ use crate::ports::{
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct State {
-    pub accounts: BTreeMap<AccountId, StoredAccount>,
-    pub users: BTreeMap<UserId, StoredUser>,
-    pub roles: BTreeMap<RoleId, StoredRoleRow>,
-    pub credentials: BTreeMap<UserId, Credential>,
-    pub links: BTreeMap<PasswordLinkId, PasswordLink>,
-    pub sessions: BTreeMap<SessionId, StoredSession>,
-    pub attempts: BTreeMap<String, FailureRecord>,
-    pub mails: BTreeMap<MailId, StoredMail>,
-    pub jobs: BTreeMap<ProvisioningJobId, StoredJob>,
-    pub images: BTreeMap<String, ProfileImage>,
-    pub idempotency: BTreeMap<(UserId, String), StoredKey>,
-    pub audit: Vec<AuditEntry>,
+    pub accounts: Table<AccountId, StoredAccount>,
+    pub users: Table<UserId, StoredUser>,
+    pub roles: Table<RoleId, StoredRoleRow>,
+    pub credentials: Table<UserId, Credential>,
+    pub links: Table<PasswordLinkId, PasswordLink>,
+    pub sessions: Table<SessionId, StoredSession>,
+    pub attempts: Table<String, FailureRecord>,
+    pub mails: Table<MailId, StoredMail>,
+    pub jobs: Table<ProvisioningJobId, StoredJob>,
+    pub images: Table<String, ProfileImage>,
+    pub idempotency: Table<(UserId, String), StoredKey>,
+    pub audit: Shared<Vec<Arc<AuditEntry>>>,
+}
+
+type Table<K, V> = Shared<BTreeMap<K, V>>;
+
+/// Copied when it is changed, not when a unit of work begins: most of them change little of what is stored.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Shared<T>(Arc<T>);
+
+impl<T> Deref for Shared<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: Clone> DerefMut for Shared<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        Arc::make_mut(&mut self.0)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
