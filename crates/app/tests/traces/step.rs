@@ -33,8 +33,8 @@ pub enum What {
 /// How often each comes, out of their sum.
 const WEIGHTS: [(What, u8); 18] = [
     (What::Wait, 6),
-    (What::SignIn, 4),
-    (What::UseSession, 4),
+    (What::SignIn, 8),
+    (What::UseSession, 9),
     (What::Explain, 8),
     (What::Create, 14),
     (What::SetGrants, 30),
@@ -49,7 +49,7 @@ const WEIGHTS: [(What, u8); 18] = [
     (What::ChangeEmail, 5),
     (What::SetPassword, 6),
     (What::SendLink, 6),
-    (What::RedeemLink, 5),
+    (What::RedeemLink, 7),
 ];
 
 /// One step. Numbers are taken modulo what there is to choose from.

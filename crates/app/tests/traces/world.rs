@@ -169,7 +169,7 @@ async fn define_roles(p: &TestPlatform, people: &[UserId]) -> Vec<RoleId> {
     let mut roles = Vec::new();
     for (owner, cells, holders) in [
         (p.contoso, looks, vec![(people[8], p.fabrikam)]),
-        (p.fabrikam, administers, vec![(people[6], p.tailspin), (people[4], p.tailspin)]),
+        (p.fabrikam, administers, vec![(people[6], p.tailspin), (people[3], p.tailspin)]),
         (p.contoso, Vec::new(), vec![(people[1], p.fabrikam)]),
         (p.contoso, Vec::new(), vec![(people[4], p.fabrikam)]),
     ] {
