@@ -32,7 +32,7 @@ pub async fn set(
     user_id: UserId,
     grants: Vec<GrantInput>,
 ) -> Result<Vec<GrantRow>, UseCaseError> {
-    parse(grants)?.execute(&p.app, actor, user_id, None).await
+    Ok(parse(grants)?.execute(&p.app, actor, user_id, None).await?.grants)
 }
 
 /// What a user holds: role and anchor, the base grant first.
