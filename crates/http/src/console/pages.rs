@@ -18,14 +18,19 @@ mod forgot_password;
 mod forms;
 mod frame;
 mod gates;
+mod grant_rows;
+mod grants_form;
 mod images;
 mod lookups;
 mod own_password;
 mod profile;
+mod role_form;
+mod roles;
 mod set_password;
 mod show_user;
 mod sign_in;
 mod theme;
+mod user_access;
 mod user_actions;
 mod user_passwords;
 mod users;
@@ -44,6 +49,7 @@ pub fn routes() -> Routes {
         .merge(gate_routes())
         .merge(own_routes())
         .merge(account_routes())
+        .merge(role_routes())
         .merge(user_routes())
         .merge(upload_routes())
         .route("/console/{*rest}", any(nothing_here))
@@ -95,11 +101,22 @@ fn account_routes() -> Routes {
         .route("/console/accounts/{account}/users", get(users::list))
 }
 
+fn role_routes() -> Routes {
+    Routes::new()
+        .route("/console/accounts/{account}/roles", get(roles::list))
+        .route("/console/accounts/{account}/roles/new", get(role_form::show_new).post(role_form::define))
+        .route("/console/accounts/{account}/roles/{role}", get(roles::show))
+        .route("/console/accounts/{account}/roles/{role}/edit", get(role_form::show_edit).post(role_form::edit))
+        .route("/console/accounts/{account}/roles/{role}/remove", get(role_form::ask_remove).post(role_form::remove))
+}
+
 fn user_routes() -> Routes {
     Routes::new()
         .route("/console/users/{id}", get(show_user::show))
         .route("/console/users/{id}/avatar", get(images::show))
         .route("/console/users/{id}/edit", get(edit_user::show).post(edit_user::submit))
+        .route("/console/users/{id}/access", get(user_access::show))
+        .route("/console/users/{id}/grants", get(grants_form::show).post(grants_form::submit))
         .route("/console/users/{id}/suspend", get(user_actions::ask_suspend).post(user_actions::suspend))
         .route("/console/users/{id}/activate", get(show_user::back).post(user_actions::activate))
         .route("/console/users/{id}/remove", get(user_actions::ask_remove).post(user_actions::remove))

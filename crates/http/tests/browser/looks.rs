@@ -46,6 +46,12 @@ async fn pages_of_an_administrator_fit_every_width() {
     browser.click("Dana Novak").await;
     browser.see("General information").await;
     let user = last_part(&browser).await;
+    browser.click_in("nav.nav", "Roles").await;
+    let roles = browser.url().await;
+    browser.click("Helpdesk").await;
+    browser.see("Who has it").await;
+    let role = browser.url().await;
+    let account = roles.split('/').rev().nth(1).unwrap_or_default();
     let page = |path: &str| format!("{}{path}", server.url());
     let pages = [
         ("dashboard", page("/console")),
@@ -56,6 +62,17 @@ async fn pages_of_an_administrator_fit_every_width() {
         ("user", page(&format!("/console/users/{user}"))),
         ("edit-user", page(&format!("/console/users/{user}/edit"))),
         ("suspend", page(&format!("/console/users/{user}/suspend"))),
+        ("access", page(&format!("/console/users/{user}/access"))),
+        (
+            "access-explained",
+            page(&format!("/console/users/{user}/access?action=add&resource=users&accountId={account}")),
+        ),
+        ("grants", page(&format!("/console/users/{user}/grants"))),
+        ("roles", format!("{roles}?compare=customer_administrator&with=basic_access")),
+        ("role-built-in", format!("{roles}/user")),
+        ("role", role.clone()),
+        ("role-edit", format!("{role}/edit")),
+        ("role-new", format!("{roles}/new")),
         ("accounts", page("/console/accounts")),
         ("account", users.trim_end_matches("/users").to_owned()),
         ("profile", page("/console/profile")),

@@ -9,6 +9,7 @@ mod server;
 mod create_user;
 mod first_password;
 mod form_errors;
+mod grants;
 mod life_of_a_user;
 mod looks;
 mod own_account;

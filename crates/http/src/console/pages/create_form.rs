@@ -19,7 +19,7 @@ use super::{
     answers::PageError,
     digests::hex_sha256,
     forms::{Form, UploadForm},
-    words::{company_address, countries, duration_words, region_of},
+    words::{cell_words, company_address, countries, duration_words, held_by, region_of},
 };
 use crate::console::views::{
     CreateUserPage, FieldErrorsView, NavPlace, RoleCard, RoleGroup, SecurityValues, UserValues, matrix_rows,
@@ -248,7 +248,7 @@ pub fn role_groups(offers: &[RoleOffer], account_name: &str) -> Vec<RoleGroup> {
     groups
 }
 
-fn group_title(offer: &RoleOffer) -> String {
+pub fn group_title(offer: &RoleOffer) -> String {
     match (&offer.role, &offer.custom) {
         (Role::BuiltIn(role), _) => match role.family() {
             RoleFamily::AccessLevels => "Access levels".to_owned(),
@@ -259,31 +259,25 @@ fn group_title(offer: &RoleOffer) -> String {
 }
 
 fn role_card(offer: &RoleOffer, account_name: &str) -> RoleCard {
-    let matrix = offer.role.matrix();
     RoleCard {
         key: offer.role.key().to_string(),
         name: offer.role.label().to_owned(),
         text: offer.role.description().to_owned(),
         refused: refused(&offer.missing, account_name),
-        rows: matrix_rows(|name| Cell::find(name).is_some_and(|cell| matrix.contains(cell))),
+        rows: matrix_rows(held_by(offer.role.matrix())),
     }
 }
 
 /// `Needs the right to add users in child accounts, which you do not hold at Contoso.` The first missing cell stands for all.
 fn refused(missing: &[String], account_name: &str) -> Option<String> {
     let cell: Cell = missing.iter().find_map(|name| Cell::find(name))?;
-    let place = match cell.scope {
-        tenantry_domain::permission::Scope::Own => "in this account",
-        tenantry_domain::permission::Scope::Child => "in child accounts",
-    };
-    let area = cell.permission.resource.label().to_lowercase();
     let more = match missing.len() {
         0 | 1 => String::new(),
         2 => " and one more".to_owned(),
         count => format!(" and {} more", count - 1),
     };
-    let action = cell.permission.action.key();
-    Some(format!("Needs the right to {action} {area} {place}{more}, which you do not hold at {account_name}."))
+    let right = cell_words(cell);
+    Some(format!("Needs the right to {right}{more}, which you do not hold at {account_name}."))
 }
 
 #[cfg(test)]

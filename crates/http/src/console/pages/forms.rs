@@ -1,12 +1,12 @@
-//! Posted forms, read strictly: every field once, and none that the page does not have.
+//! Posted forms, read strictly: every field once (but for the ticks of a matrix), and none that the page does not have.
 
 use axum::{
     body::Bytes,
-    extract::{FromRequest, FromRequestParts, Multipart, RawQuery, Request, multipart::Field},
+    extract::{FromRequest, FromRequestParts, Multipart, Path, RawQuery, Request, multipart::Field},
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
 use tenantry_app::{Denied, UseCaseError};
-use tenantry_domain::InvalidValue;
+use tenantry_domain::{AccountId, InvalidValue, permission::RoleKey};
 
 use super::answers::{Failure, PageError, log_failure};
 use crate::{
@@ -28,8 +28,11 @@ impl Form {
         Ok(form)
     }
 
+    /// The one field that a form has several times: a ticked cell of a role.
+    const REPEATED: &str = "cell";
+
     fn add(&mut self, name: String, value: String) -> Result<(), PageError> {
-        if self.has(&name) {
+        if name != Self::REPEATED && self.has(&name) {
             return Err(unexpected("A field came twice."));
         }
         self.0.push((name, value));
@@ -48,6 +51,11 @@ impl Form {
     /// The field's text; empty if it did not come.
     pub fn text(&self, name: &str) -> String {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()).unwrap_or_default()
+    }
+
+    /// The texts of every field of this name.
+    pub fn all(&self, name: &str) -> Vec<String> {
+        self.iter().filter(|(known, _)| *known == name).map(|(_, value)| value.to_owned()).collect()
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
@@ -195,6 +203,25 @@ impl<T: std::str::FromStr<Err = InvalidValue>> FromRequestParts<HttpState> for P
     }
 }
 
+/// A role as seen from an account; what is no role names nothing.
+#[derive(Debug, Clone, Copy)]
+pub struct PathRole {
+    pub account_id: AccountId,
+    pub role: RoleKey,
+}
+
+impl FromRequestParts<HttpState> for PathRole {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &HttpState) -> Result<Self, PageError> {
+        let path = Path::<(String, String)>::from_request_parts(parts, state).await;
+        let Path((account, role)) = path.map_err(|_| PageError::not_found())?;
+        let account_id = account.parse().map_err(|_: InvalidValue| PageError::not_found())?;
+        let role = RoleKey::parse(&role).map_err(|_| PageError::not_found())?;
+        Ok(Self { account_id, role })
+    }
+}
+
 /// Why a form was not taken: the status, and what the form says when it is shown again with all that was typed.
 #[derive(Debug, Clone, Default)]
 pub struct Refusal {
@@ -216,6 +243,7 @@ pub fn refusal(error: UseCaseError) -> Result<Refusal, PageError> {
         UseCaseError::Denied(Denied::RoleNotCovered { .. }) => {
             refusal.errors.add("role", "Choose a role that gives no more than you hold here yourself.");
         }
+        UseCaseError::Denied(Denied::RoleHolder | Denied::OwnRole) => refusal.errors.form = Some(sentence_of(&error)),
         UseCaseError::Conflict(conflict) => match conflict.field() {
             Some(field) => refusal.errors.add(field, sentence_of(&error)),
             None => refusal.errors.form = Some(sentence_of(&error)),
@@ -274,6 +302,7 @@ mod tests {
     #[test]
     fn a_field_that_came_twice_or_is_not_known_is_refused() {
         assert!(Form::parse(b"email=a%40a.example&email=b%40b.example").is_err());
+        assert_eq!(Form::parse(b"cell=a&name=x&cell=b").unwrap().all("cell"), ["a", "b"]);
         let form = Form::parse(b"loginName=avery&role=full_access").unwrap();
         assert!(form.clone().only(&["loginName"]).is_err());
         assert_eq!(form.only(&["loginName", "role"]).unwrap().text("loginName"), "avery");

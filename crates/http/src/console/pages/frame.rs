@@ -212,14 +212,17 @@ fn active(page: &AccountPage) -> ActiveAccount {
 
 /// Only what exists, and what the person may use.
 fn navigation(place: Option<NavPlace>, account: &AccountPage, has_accounts: bool) -> Vec<NavItem> {
-    let users = format!("/console/accounts/{}/users", account.account.account.id());
+    let here = format!("/console/accounts/{}", account.account.account.id());
     let item = |at: NavPlace, href: &str| NavItem { place: at, href: href.to_owned(), current: place == Some(at) };
     let mut items = vec![item(NavPlace::Dashboard, "/console")];
     if account.may_view_users || account.may_view_users_below {
-        items.push(item(NavPlace::Users, &users));
+        items.push(item(NavPlace::Users, &format!("{here}/users")));
     }
     if has_accounts {
         items.push(item(NavPlace::Accounts, "/console/accounts"));
+    }
+    if account.may_view_users {
+        items.push(item(NavPlace::Roles, &format!("{here}/roles")));
     }
     items
 }

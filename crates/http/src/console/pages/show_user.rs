@@ -102,7 +102,7 @@ fn blank_password_form(actor: &ConsoleActor, account_allows: bool) -> ManualPass
 }
 
 /// What the page offers; whether it goes through is decided when it is done.
-fn actions(actor: &ConsoleActor, page: &Found) -> UserActions {
+pub fn actions(actor: &ConsoleActor, page: &Found) -> UserActions {
     let state = page.user.state();
     let edits = page.may_edit && state != UserState::Removed;
     let over_other = edits && actor.actor.permit_over_other(Permission::USERS_EDIT, &page.user.record).is_ok();

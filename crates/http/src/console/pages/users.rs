@@ -6,6 +6,7 @@ use tenantry_app::{
     Denied, UseCaseError,
     accounts::AccountPage,
     ports::{Page, UserRow as ListedUser, UserState},
+    roles::ListRoles,
     users::ListUsersInput,
 };
 use tenantry_domain::{
@@ -58,7 +59,7 @@ pub async fn list(
         may_create: account.may_add_users,
         may_look_below: looks_below(&account),
         status_options: status_options(),
-        role_options: BuiltInRole::ALL.into_iter().map(|role| Choice::new(role.key(), role.label())).collect(),
+        role_options: role_options(&actor, &account).await?,
         sortable: vec!["name", "created"],
         list,
         created,
@@ -79,6 +80,15 @@ fn status_options() -> Vec<Choice> {
         UserState::Removed => "Removed",
     };
     UserState::ALL.into_iter().map(|state| Choice::new(state.key(), words(state))).collect()
+}
+
+/// The roles that exist here, as far as one may view them: the built-in ones at least.
+async fn role_options(actor: &ConsoleActor, account: &AccountPage) -> Result<Vec<Choice>, UseCaseError> {
+    if !account.may_view_users {
+        return Ok(BuiltInRole::ALL.into_iter().map(|role| Choice::new(role.key(), role.label())).collect());
+    }
+    let list = ListRoles { account_id: account.account.account.id() }.execute(&actor.app, &actor.actor).await?;
+    Ok(list.roles.iter().map(|offer| Choice::new(offer.key().to_string(), offer.role.label())).collect())
 }
 
 async fn find(

@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 use tenantry_domain::{
     account::{Account, AccountKind, AccountStatus},
     contact::{Country, PostalAddress},
+    permission::{Cell, PermissionMatrix, Scope},
     user::ProvisioningState,
 };
 
@@ -49,6 +50,20 @@ pub fn provisioning_steps(state: ProvisioningState, error: Option<&str>) -> Vec<
         Step { name: "Tenantry".to_owned(), note: None, state: StepState::Done },
         Step { name: "Connected services".to_owned(), note: note.map(str::to_owned), state: services },
     ]
+}
+
+/// Answers for a cell by its name.
+pub fn held_by(matrix: PermissionMatrix) -> impl Fn(&str) -> bool + Copy {
+    move |name| Cell::find(name).is_some_and(|cell| matrix.contains(cell))
+}
+
+/// `view users in child accounts`
+pub fn cell_words(cell: Cell) -> String {
+    let place = match cell.scope {
+        Scope::Own => "in this account",
+        Scope::Child => "in child accounts",
+    };
+    format!("{} {} {place}", cell.permission.action.key(), cell.permission.resource.label().to_lowercase())
 }
 
 /// A small picture, for lists; initials without an image.

@@ -165,6 +165,12 @@ impl RolePage {
     pub fn href(&self) -> String {
         format!("/console/accounts/{}/roles/{}", self.account_id, self.role)
     }
+
+    /// Where it is changed: at the account it belongs to.
+    pub fn edit_href(&self) -> String {
+        let account_id = self.owner.as_ref().map_or(&self.account_id, |owner| &owner.account_id);
+        format!("/console/accounts/{account_id}/roles/{}/edit", self.role)
+    }
 }
 
 #[cfg(test)]

@@ -54,6 +54,8 @@ pub struct RemedyText {
 pub enum Verdict {
     /// This grant and cell allow it.
     Granted { cell: String, role: String, anchor: String, window: GrantWindow },
+    /// A grant allows it whose account is out of view.
+    GrantedOutOfView { cell: String },
     /// Nothing is allowed now: `Mara Lindqvist is suspended.`
     NotActive { why: String },
     /// No grant in effect gives it.

@@ -104,6 +104,8 @@ impl Samples for UserAccessPage {
             grants: grants().into_iter().take(1).collect(),
             ..page.clone()
         };
+        let unseen = Verdict::GrantedOutOfView { cell: "child.price_schedules.edit".into() };
+        let elsewhere = Self { answer: Some(Answer { verdict: unseen, ..denied() }), ..page.clone() };
         let why = "Mara Lindqvist is suspended.".to_owned();
         let suspended = Self {
             chip: StatusChip::Suspended,
@@ -122,7 +124,13 @@ impl Samples for UserAccessPage {
             edits_profile: false,
             ..granted.clone()
         };
-        vec![("access-granted", granted), ("access-suspended", suspended), ("access-fresh", fresh), ("access", page)]
+        vec![
+            ("access-granted", granted),
+            ("access-elsewhere", elsewhere),
+            ("access-suspended", suspended),
+            ("access-fresh", fresh),
+            ("access", page),
+        ]
     }
 }
 
