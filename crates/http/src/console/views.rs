@@ -48,8 +48,8 @@ pub use self::{
     grant_window::{GrantWindow, local_input},
     grants_form::{GrantFields, GrantKind, GrantsFormPage},
     matrix::{
-        ComparedCell, FullRow, HeldCell, HeldState, TickCell, TickState, action_choices, area_choices, compared_rows,
-        held_rows, tick_rows,
+        ComparedCell, FullRow, HeldCell, HeldState, TickCell, TickState, action_choices, area_choices, area_words,
+        compared_rows, held_rows, tick_rows,
     },
     password::{ChangePasswordPage, LinkProblem, LinkUnusablePage, PasswordSetPage, SetPasswordPage},
     profile::{ProfilePage, SessionRow},

@@ -20,7 +20,7 @@ use super::{
     answers::PageError,
     forms::{PathId, Query},
     roles, show_user,
-    words::{held_by, portrait_of, user_chip},
+    words::{held_by, permission_words, portrait_of, user_chip},
 };
 use crate::console::views::{
     Answer, Choice, GrantRow, GrantWindow, Moment, NavPlace, Question, RemedyText, UserAccessPage, Verdict,
@@ -203,8 +203,7 @@ async fn explain(
             Verdict::NotHeld { why: not_held(access, now), remedy: remedy_text(actor, remedy) }
         }
     };
-    let area = permission.resource.label().to_lowercase();
-    Ok(Answer { what: format!("{} {area} in {place}", permission.action.key()), verdict })
+    Ok(Answer { what: format!("{} in {place}", permission_words(permission)), verdict })
 }
 
 /// What there is does not do. Of grants out of view, nothing is said, not even how many.

@@ -4,11 +4,13 @@ use jiff::SignedDuration;
 use tenantry_domain::{
     account::{Account, AccountKind, AccountStatus},
     contact::{Country, PostalAddress},
-    permission::{Cell, PermissionMatrix, Scope},
+    permission::{Cell, Permission, PermissionMatrix, Scope},
     user::ProvisioningState,
 };
 
-use crate::console::views::{Avatar, Choice, CompanyAddress, RegionRules, StatusChip, Step, StepState, Support};
+use crate::console::views::{
+    Avatar, Choice, CompanyAddress, RegionRules, StatusChip, Step, StepState, Support, area_words,
+};
 use tenantry_app::ports::UserState;
 
 pub fn kind_word(kind: AccountKind) -> &'static str {
@@ -63,7 +65,12 @@ pub fn cell_words(cell: Cell) -> String {
         Scope::Own => "in this account",
         Scope::Child => "in child accounts",
     };
-    format!("{} {} {place}", cell.permission.action.key(), cell.permission.resource.label().to_lowercase())
+    format!("{} {place}", permission_words(cell.permission))
+}
+
+/// `view users`
+pub fn permission_words(permission: Permission) -> String {
+    format!("{} {}", permission.action.key(), area_words(permission.resource.key()).to_lowercase())
 }
 
 /// A small picture, for lists; initials without an image.

@@ -25,6 +25,11 @@ pub fn area_choices() -> Vec<Choice> {
     AREAS.iter().map(|(key, words, _)| Choice::new(*key, *words)).collect()
 }
 
+/// An area's words by its key; the key itself if there is none.
+pub fn area_words(key: &str) -> &str {
+    AREAS.iter().find(|(known, ..)| *known == key).map_or(key, |(_, words, _)| words)
+}
+
 /// The actions as choices, by their keys.
 pub fn action_choices() -> Vec<Choice> {
     ACTIONS.map(|action| Choice::new(action, action)).into()
