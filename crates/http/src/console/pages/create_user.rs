@@ -40,14 +40,16 @@ pub async fn submit(
     PathId(account_id): PathId<AccountId>,
     upload: UploadForm,
 ) -> Result<Response, PageError> {
-    let place = Place::find(&actor, account_id).await?;
+    let place = Place::find(&actor, account_id).await;
     let typed = Typed::read(upload)?;
     if typed.generate || typed.reset_address {
-        return help(&actor, &place, typed).await;
+        return help(&actor, &place?, typed).await;
     }
-    match save(&actor, account_id, &typed).await {
+    // Who may not see the form is refused by the use case: that puts it on record. Nothing is decoded for such a person.
+    let image = typed.image.as_ref().filter(|_| place.is_ok());
+    match save(&actor, account_id, &typed, image).await {
         Ok(created) => Ok(finish(&actor, created, typed.image).await),
-        Err(error) => show_again(&actor, &place, typed, error).await,
+        Err(error) => show_again(&actor, &place?, typed, error).await,
     }
 }
 
@@ -78,7 +80,12 @@ impl From<UseCaseError> for NotSaved {
     }
 }
 
-async fn save(actor: &ConsoleActor, account_id: AccountId, typed: &Typed) -> Result<CreatedUser, NotSaved> {
+async fn save(
+    actor: &ConsoleActor,
+    account_id: AccountId,
+    typed: &Typed,
+    image: Option<&Vec<u8>>,
+) -> Result<CreatedUser, NotSaved> {
     let parsed = typed.input().parse();
     let mut errors = FieldErrorsView::default();
     if let Err(invalid) = &parsed {
@@ -90,7 +97,7 @@ async fn save(actor: &ConsoleActor, account_id: AccountId, typed: &Typed) -> Res
         require_repeat(&mut errors, &typed.password, &typed.password_repeat);
     }
     // The image comes after the user, but a bad one is found out before, with everything else.
-    if let Some(image) = &typed.image {
+    if let Some(image) = image {
         match actor.app.ports.images.process(image.clone()).await {
             Ok(_) => {}
             Err(ImageError::Busy) => return Err(UseCaseError::Busy.into()),

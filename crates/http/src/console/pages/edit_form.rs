@@ -33,7 +33,7 @@ impl Edited {
         given(&self.values.display_name).unwrap_or_else(|| self.values.full_name())
     }
 
-    pub fn changes(&self, with_role: bool) -> EditUserInput {
+    pub fn changes(&self) -> EditUserInput {
         let values = &self.values;
         EditUserInput {
             first_name: Some(values.first_name.clone()),
@@ -47,7 +47,7 @@ impl Edited {
             alternative_email: Some(given(&values.alternative_email)),
             address: Some(address_input(values)),
             phone: Some(values.phone.clone()),
-            role: with_role.then(|| given(&values.role)).flatten(),
+            role: given(&values.role),
         }
     }
 

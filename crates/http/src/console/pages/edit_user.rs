@@ -83,14 +83,14 @@ pub async fn show(actor: ConsoleActor, PathId(user_id): PathId<UserId>) -> Resul
 
 /// `POST`
 pub async fn submit(actor: ConsoleActor, PathId(user_id): PathId<UserId>, form: Form) -> Result<Response, PageError> {
-    let place = Place::find(&actor, user_id).await?;
     let mut edited = Edited::read(&form)?;
     if edited.reset_address {
+        let place = Place::find(&actor, user_id).await?;
         company_address(&place.form.account.account).fill(&mut edited.values);
         return place.show(&actor, edited, Refusal::default()).await;
     }
-    let changes = edited.changes(!place.page.is_self);
-    let command = EditUser { user_id, changes, expected_version: edited.version };
+    let command = EditUser { user_id, changes: edited.changes(), expected_version: edited.version };
+    // First the attempt, so that a refused one is on record; then the form again, for who may see it.
     match command.execute(&actor.app, &actor.actor).await {
         Ok(user) => {
             let text = format!("{} was saved.", user.record.user.profile.display_name);
@@ -101,9 +101,8 @@ pub async fn submit(actor: ConsoleActor, PathId(user_id): PathId<UserId>, form: 
             if refused.stale {
                 // The form goes on from the newest version: saving again is then meant.
                 edited.version = None;
-                return Place::find(&actor, user_id).await?.show(&actor, edited, refused).await;
             }
-            place.show(&actor, edited, refused).await
+            Place::find(&actor, user_id).await?.show(&actor, edited, refused).await
         }
     }
 }

@@ -82,9 +82,10 @@ pub async fn page(
         }),
         may,
         link_form: forms.link,
-        password_form: match forms.password {
-            Some(form) => form,
-            None => blank_password_form(actor, account.account.plain_text_password_mail),
+        password_form: ManualPasswordForm {
+            mail_password_allowed: account.account.plain_text_password_mail
+                && actor.app.settings.plain_text_password_mail,
+            ..forms.password.unwrap_or_else(blank_password_form)
         },
         image_error: forms.image_error,
         user_id: id,
@@ -92,13 +93,8 @@ pub async fn page(
     Ok(actor.show(status, &view))
 }
 
-fn blank_password_form(actor: &ConsoleActor, account_allows: bool) -> ManualPasswordForm {
-    ManualPasswordForm {
-        must_change: true,
-        mail_password_allowed: account_allows && actor.app.settings.plain_text_password_mail,
-        email_to_kind: "primary".to_owned(),
-        ..ManualPasswordForm::default()
-    }
+fn blank_password_form() -> ManualPasswordForm {
+    ManualPasswordForm { must_change: true, email_to_kind: "primary".to_owned(), ..ManualPasswordForm::default() }
 }
 
 /// What the page offers; whether it goes through is decided when it is done.

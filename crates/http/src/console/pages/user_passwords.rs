@@ -5,8 +5,7 @@ use tenantry_app::{
     UseCaseError,
     passwords::generate_password,
     users::{
-        PrepareCreateForm, SendPasswordLink, SendPasswordLinkInput, SetUserPassword, SetUserPasswordInput, ShowUser,
-        VoidPasswordLink,
+        SendPasswordLink, SendPasswordLinkInput, SetUserPassword, SetUserPasswordInput, ShowUser, VoidPasswordLink,
     },
 };
 use tenantry_domain::{UserId, permission::Permission};
@@ -74,14 +73,16 @@ pub async fn set(actor: ConsoleActor, PathId(user_id): PathId<UserId>, form: For
     const KNOWN: [&str; 7] =
         ["password", "passwordRepeat", "mustChange", "emailPassword", "emailToKind", "emailToCustom", "generate"];
     let form = form.only(&KNOWN)?;
-    let mut shown = shown(&actor, user_id, &form).await?;
+    let mut shown = shown(&form);
     if form.has("generate") {
+        require_form(&actor, user_id).await?;
         let made = generate_password(&actor.app, &actor.actor)?;
         shown.generated_password = Some(made.expose().to_owned());
         return show_again(&actor, user_id, StatusCode::OK, shown).await;
     }
     require_repeat(&mut shown.errors, &form.text("password"), &form.text("passwordRepeat"));
     if !shown.errors.is_empty() {
+        require_form(&actor, user_id).await?;
         return show_again(&actor, user_id, StatusCode::UNPROCESSABLE_ENTITY, shown).await;
     }
     let input = SetUserPasswordInput {
@@ -103,23 +104,25 @@ pub async fn set(actor: ConsoleActor, PathId(user_id): PathId<UserId>, form: For
     }
 }
 
-/// The form as it was sent, for who may send it.
-async fn shown(actor: &ConsoleActor, user_id: UserId, form: &Form) -> Result<ManualPasswordForm, PageError> {
-    let found = ShowUser { user_id }.execute(&actor.app, &actor.actor).await?;
-    actor.actor.permit_over_other(Permission::USERS_EDIT, &found.user.record)?;
-    let account_id = found.user.record.user.account_id;
-    let policy = PrepareCreateForm { account_id }.execute(&actor.app, &actor.actor).await?;
+/// The form as it was sent. Whether passwords may be mailed, the page knows.
+fn shown(form: &Form) -> ManualPasswordForm {
     let email_password = form.has("emailPassword");
-    Ok(ManualPasswordForm {
+    ManualPasswordForm {
         open: true,
         email_password,
         email_to_kind: form.text("emailToKind"),
         email_to_custom: form.text("emailToCustom"),
         // The tick is greyed out while it cannot be taken away, and a browser sends nothing then.
         must_change: form.has("mustChange") || email_password,
-        mail_password_allowed: policy.plain_text_password_mail,
         ..ManualPasswordForm::default()
-    })
+    }
+}
+
+/// The form is only for who could have it done.
+async fn require_form(actor: &ConsoleActor, user_id: UserId) -> Result<(), PageError> {
+    let found = ShowUser { user_id }.execute(&actor.app, &actor.actor).await?;
+    actor.actor.permit_over_other(Permission::USERS_EDIT, &found.user.record)?;
+    Ok(())
 }
 
 async fn show_again(
