@@ -8,6 +8,7 @@
 )]
 
 mod accounts;
+mod conformance;
 mod create;
 mod custom_roles;
 mod decisions;
@@ -22,6 +23,7 @@ mod mediation;
 mod own;
 mod protocol;
 mod repeats;
+mod requirements;
 mod roles;
 mod sessions;
 mod support;

@@ -1,48 +1,18 @@
-//! Who may do what to users: the rules as required, transcribed here and not taken from the code.
+//! Who may do what to users.
 
 use serde_json::json;
 use tenantry_app::testing::NewUser;
 use tenantry_domain::{AccountId, permission::BuiltInRole};
 
-use crate::support::{Client, World, new_user, with};
-
-const ROLES: [&str; 6] =
-    ["full_access", "basic_access", "no_access", "reseller_administrator", "customer_administrator", "user"];
-
-/// Own and child cell for each of [`ROLES`], as in the product's table: anything but `–` and `n/a` is a yes.
-const TABLE: [(&str, &str); 4] = [
-    ("account_info.view", "●/● | ●/● | –/– | ◇/◇ | ○/– | ●/–"),
-    ("accounts.view", "n/a/○ | n/a/○ | –/– | n/a/○ | –/– | –/–"),
-    ("users.view", "○/○ | –/○ | –/– | ◇/○ | ○/– | –/–"),
-    ("users.add, edit, remove", "●/● | –/● | –/– | ◇/● | ●/– | –/–"),
-];
-
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Relation {
-    Own,
-    Child,
-    Grandchild,
-    Parent,
-    Sibling,
-    Unknown,
-}
+use crate::{
+    requirements::{ROLES, Relation, UNKNOWN, holds, views_account},
+    support::{Client, World, new_user, with},
+};
 
 const RELATIONS: [Relation; 6] = {
     use Relation::{Child, Grandchild, Own, Parent, Sibling, Unknown};
     [Own, Child, Grandchild, Parent, Sibling, Unknown]
 };
-
-fn holds(row: &str, role: &str, relation: Relation) -> bool {
-    let cells = TABLE.iter().find(|(name, _)| *name == row).unwrap().1;
-    let cell = cells.split(" | ").nth(ROLES.iter().position(|name| *name == role).unwrap()).unwrap();
-    let (own, child) = cell.rsplit_once('/').unwrap();
-    let symbol = match relation {
-        Relation::Own => own,
-        Relation::Child | Relation::Grandchild => child,
-        Relation::Parent | Relation::Sibling | Relation::Unknown => "–",
-    };
-    !matches!(symbol, "–" | "n/a")
-}
 
 /// What one cannot see is not there, what one can see but not do is refused.
 fn status(in_view: bool, held: bool, done: u16) -> u16 {
@@ -53,34 +23,13 @@ fn status(in_view: bool, held: bool, done: u16) -> u16 {
     }
 }
 
-fn account(world: &World, relation: Relation) -> AccountId {
-    match relation {
-        Relation::Own => world.contoso,
-        Relation::Child => world.fabrikam,
-        Relation::Grandchild => world.tailspin,
-        Relation::Parent => world.northwind,
-        Relation::Sibling => world.litware,
-        Relation::Unknown => "0195a0b0-0000-7000-8000-00000000ffff".parse().unwrap(),
-    }
-}
-
-fn domain(relation: Relation) -> &'static str {
-    match relation {
-        Relation::Own | Relation::Unknown => "contoso.example",
-        Relation::Child => "fabrikam.example",
-        Relation::Grandchild => "tailspin.example",
-        Relation::Parent => "northwind.example",
-        Relation::Sibling => "litware.example",
-    }
-}
-
 pub async fn each_role_can_do_to_users_what_the_table_says(world: World) {
     for role in ROLES {
         let client = world.client(world.contoso, BuiltInRole::parse(role).unwrap()).await;
         for relation in RELATIONS {
-            let account_id = account(&world, relation);
+            let account_id = relation.account(&world);
             let target = match relation {
-                Relation::Unknown => "0195a0b0-0000-7000-8000-00000000eeee".to_owned(),
+                Relation::Unknown => UNKNOWN.to_owned(),
                 _ => world.add_user(NewUser::new(account_id, BuiltInRole::NoAccess)).await.to_string(),
             };
             let told = format!("{role} to {relation:?}");
@@ -91,18 +40,16 @@ pub async fn each_role_can_do_to_users_what_the_table_says(world: World) {
 }
 
 async fn check_account(client: &Client, role: &str, relation: Relation, account_id: AccountId, told: &str) {
-    let in_view = relation == Relation::Own
-        || holds("account_info.view", role, relation)
-        || holds("accounts.view", role, relation);
-    let (views, adds) = (holds("users.view", role, relation), holds("users.add, edit, remove", role, relation));
+    let in_view = views_account(role, relation);
+    let (views, adds) = (holds("users.view", role, relation), holds("users.add", role, relation));
     let users = format!("/accounts/{account_id}/users");
     assert_eq!(client.get(&users).await.status, status(in_view, views, 200), "list: {told}");
-    let body = new_user(&format!("{role}.new@{}", domain(relation)));
+    let body = new_user(&format!("{role}.new@{}", relation.domain()));
     assert_eq!(client.post(&users, &body).await.status, status(in_view, adds, 201), "add: {told}");
 }
 
 async fn check_user(client: &Client, role: &str, relation: Relation, target: &str, told: &str) {
-    let (views, changes) = (holds("users.view", role, relation), holds("users.add, edit, remove", role, relation));
+    let (views, changes) = (holds("users.view", role, relation), holds("users.edit", role, relation));
     let user = format!("/users/{target}");
     let expected = status(views, changes, 200);
     assert_eq!(client.get(&user).await.status, status(views, true, 200), "view: {told}");
@@ -132,7 +79,7 @@ pub async fn each_role_can_give_the_roles_it_covers(world: World) {
         let client = world.client(world.contoso, BuiltInRole::parse(role).unwrap()).await;
         for relation in [Relation::Own, Relation::Child, Relation::Grandchild] {
             let given = grantable(role, relation);
-            let (account_id, domain) = (account(&world, relation), domain(relation));
+            let (account_id, domain) = (relation.account(&world), relation.domain());
             for wanted in ROLES {
                 let login_name = format!("{role}.{wanted}@{domain}");
                 let body = with(new_user(&login_name), json!({"role": wanted}));

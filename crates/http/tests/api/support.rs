@@ -71,6 +71,22 @@ impl World {
         }
         let platform = builder.build().await;
         let app = with_real_images(&platform);
+        Self::serve(platform, app, kind, guard).await
+    }
+
+    /// In memory, with images that are taken as they come: for a test that sends many.
+    pub async fn start_light() -> Self {
+        let platform = TestPlatform::new().await;
+        let app = Arc::clone(&platform.app);
+        Self::serve(platform, app, StorageKind::Memory, Box::new(())).await
+    }
+
+    async fn serve(
+        platform: TestPlatform,
+        app: Arc<App>,
+        kind: StorageKind,
+        guard: Box<dyn Any + Send + Sync>,
+    ) -> Self {
         let stopping = CancellationToken::new();
         let router = server::router(HttpState::new(Arc::clone(&app), stopping.clone()));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
