@@ -53,6 +53,14 @@ struct MemoryUnit {
     _turn: OwnedMutexGuard<()>,
 }
 
+impl Snapshot {
+    /// The same but for the audit log, which notes what was refused too.
+    #[must_use]
+    pub fn without_audit_log(&self) -> Self {
+        Self(Arc::new(State { audit: state::Shared::default(), ..State::clone(&self.0) }))
+    }
+}
+
 impl MemoryStorage {
     /// Nothing stored.
     pub fn new() -> Self {

@@ -210,9 +210,18 @@ pub async fn show(actor: ConsoleActor, PathId(user_id): PathId<UserId>) -> Resul
 
 /// `POST`
 pub async fn submit(actor: ConsoleActor, PathId(user_id): PathId<UserId>, form: Form) -> Result<Response, PageError> {
-    let place = Place::find(&actor, user_id).await?;
     let rows = Rows::read(&form, &["version", "addRow"])?;
     let version = form.text("version").parse().map_err(|_| unexpected("It does not say what it was filled from."))?;
+    let place = match Place::find(&actor, user_id).await {
+        Ok(place) => place,
+        Err(error) => {
+            // Tried all the same, so that what is refused is on record.
+            if let Ok(command) = rows.input(&[]).0.parse() {
+                command.execute(&actor.app, &actor.actor, user_id, Some(version)).await?;
+            }
+            return Err(error);
+        }
+    };
     if form.has("addRow") {
         return place.show(&actor, rows.to_show(true), Some(version), Refusal::default()).await;
     }

@@ -138,6 +138,14 @@ impl Place {
     }
 }
 
+/// The custom role in an address, which must name its account too: nothing is changed by a wrong one.
+async fn custom(actor: &ConsoleActor, path: PathRole) -> Result<RoleId, PageError> {
+    let RoleKey::Custom(role_id) = path.role else { return Err(PageError::not_found()) };
+    let row = actor.app.directory().find_role(role_id).await.map_err(UseCaseError::from)?;
+    let is_elsewhere = row.is_some_and(|row| row.role.owner != path.account_id);
+    if is_elsewhere { Err(PageError::not_found()) } else { Ok(role_id) }
+}
+
 fn back_to_role(error: UseCaseError, path: PathRole) -> PageError {
     PageError::from(error).leading_to(&address(path.account_id, path.role), "Back to the role")
 }
@@ -168,7 +176,6 @@ pub async fn define(
     PathId(account_id): PathId<AccountId>,
     form: Form,
 ) -> Result<Response, PageError> {
-    let place = Place::to_define(&actor, account_id).await?;
     let typed = Typed::read(&form.only(&["name", "description", "cell", "editProfile"])?);
     let defined = match typed.input().parse() {
         Ok(command) => command.execute(&actor.app, &actor.actor, account_id).await,
@@ -180,6 +187,8 @@ pub async fn define(
             Ok(actor.go(&address(account_id, RoleKey::Custom(row.role.id)), &done))
         }
         Err(error) => {
+            // Only now, so that what is refused is on record.
+            let place = Place::to_define(&actor, account_id).await?;
             let refused = typed.refusal(error)?;
             place.show(&actor, typed, refused).await
         }
@@ -195,7 +204,7 @@ pub async fn show_edit(actor: ConsoleActor, path: PathRole) -> Result<Response, 
 
 /// `POST …/roles/{role}/edit`
 pub async fn edit(actor: ConsoleActor, path: PathRole, form: Form) -> Result<Response, PageError> {
-    let (place, role_id) = Place::to_change(&actor, path).await?;
+    let role_id = custom(&actor, path).await?;
     let form = form.only(&["name", "description", "cell", "editProfile", "version"])?;
     let mut typed = Typed::read(&form);
     let version = form.text("version").parse().map_err(|_| unexpected("It does not say what it was filled from."))?;
@@ -207,12 +216,12 @@ pub async fn edit(actor: ConsoleActor, path: PathRole, form: Form) -> Result<Res
             Ok(actor.go(&address(path.account_id, path.role), &done))
         }
         Err(error) => {
+            // Only now, so that what is refused is on record.
+            let (place, _) = Place::to_change(&actor, path).await?;
             let refused = typed.refusal(error)?;
             if refused.stale {
                 // The form goes on from the newest version: saving again is then meant.
                 typed.version = None;
-                let (newest, _) = Place::to_change(&actor, path).await?;
-                return newest.show(&actor, typed, refused).await;
             }
             place.show(&actor, typed, refused).await
         }
@@ -234,8 +243,9 @@ pub async fn ask_remove(actor: ConsoleActor, path: PathRole) -> Result<Response,
 
 /// `POST …/roles/{role}/remove`
 pub async fn remove(actor: ConsoleActor, path: PathRole) -> Result<Response, PageError> {
-    let (place, role_id) = Place::to_change(&actor, path).await?;
-    let name = place.edited.map(|(found, _)| found.role.label().to_owned()).unwrap_or_default();
+    let role_id = custom(&actor, path).await?;
+    let row = actor.app.directory().find_role(role_id).await.map_err(UseCaseError::from)?;
+    let name = row.map(|row| row.role.definition.name.to_string()).unwrap_or_default();
     let command = RemoveRole { role_id, expected_version: None };
     command.execute(&actor.app, &actor.actor).await.map_err(|error| back_to_role(error, path))?;
     Ok(actor.go(&list_address(path.account_id), &Flash::done(format!("{name} was removed."))))

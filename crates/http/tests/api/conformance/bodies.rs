@@ -102,3 +102,10 @@ pub fn password_by_hand(case: &Case) -> Fields {
 pub fn link_for_others(_: &Case) -> Fields {
     fields([("recipientKind", "primary")])
 }
+
+/// No Access at home, and nothing else.
+pub fn home_grant(case: &Case) -> Fields {
+    let mut filled = fields([("grants.0.role", "no_access"), ("grants.0.anchorAccountId", &case.account_id)]);
+    filled.push(("version", case.version.to_string()));
+    filled
+}

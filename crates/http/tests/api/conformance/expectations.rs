@@ -60,7 +60,7 @@ fn relations(needs: Needs) -> &'static [Relation] {
         // Somebody else's name or link, far from what happens to the one who asks.
         Needs::Nothing | Needs::NoSession => &[Sibling],
         Needs::Session | Needs::AnySession | Needs::OwnProfile => &[Oneself],
-        Needs::Account | Needs::AtAccount(_) | Needs::AtAccountOrBelow(_) => {
+        Needs::Account | Needs::AtAccount(_) | Needs::AtAccountOrBelow(_) | Needs::OverRole(_) => {
             &[Own, Child, Grandchild, Parent, Sibling, Foreign, Unknown]
         }
         Needs::OwnSession | Needs::OverUser(..) => {
@@ -110,6 +110,7 @@ fn of_role(needs: Needs, giving: Option<&str>, role: &str, scene: Scene) -> Verd
             let is_own = relation == Relation::Own;
             at_account(holds(permission, role, relation) || is_own && holds(permission, role, Relation::Child))
         }
+        Needs::OverRole(permission) => verdict(holds("users.view", role, relation), holds(permission, role, relation)),
         Needs::OverUser(permission, oneself) if relation == Relation::Oneself => {
             let allowed = match oneself {
                 Oneself::Always => true,

@@ -39,6 +39,8 @@ pub enum Needs {
     /// The permission at the account or at those below it.
     AtAccountOrBelow(&'static str),
     OverUser(&'static str, Oneself),
+    /// The permission at the account that a custom role belongs to. It is in view for who views the users there.
+    OverRole(&'static str),
 }
 
 /// What holds where the user is oneself.
@@ -104,6 +106,11 @@ pub fn needs(needs: Needs) -> Operation {
 /// A permission at the account in the path.
 pub fn account(permission: &'static str) -> Operation {
     needs(Needs::AtAccount(permission))
+}
+
+/// A permission over the custom role in the path.
+pub fn role(permission: &'static str) -> Operation {
+    needs(Needs::OverRole(permission))
 }
 
 /// A permission over the user in the path. Anybody may view themselves.

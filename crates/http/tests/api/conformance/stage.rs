@@ -6,10 +6,15 @@ use axum::{
 };
 use jiff::SignedDuration;
 use tenantry_app::{
-    ports::{IdSource, InsertedUser, PasswordLink, ProfileImage, TokenSource},
+    ports::{IdSource, InsertedUser, PasswordLink, ProfileImage, StoredRole, TokenSource},
     testing::{NewUser, SignedIn, Snapshot, samples},
 };
-use tenantry_domain::{PasswordLinkId, SessionId, UserId, account::AccountStatus, permission::BuiltInRole, user::User};
+use tenantry_domain::{
+    AccountId, PasswordLinkId, RoleId, SessionId, UserId,
+    account::AccountStatus,
+    permission::{BuiltInRole, CustomRole, PermissionMatrix, RoleDefinition},
+    user::User,
+};
 use tenantry_http::cookies;
 
 use super::{
@@ -33,6 +38,8 @@ pub struct Case {
     /// Of what it is done to.
     pub id: String,
     pub actors_account_id: String,
+    /// Where it stands.
+    pub account_id: String,
     /// The user whom it is done to, or another one where there is none.
     user: User,
     pub version: i64,
@@ -78,6 +85,7 @@ impl Stage {
                 scene.relation.account(&self.world).to_string()
             }
             Needs::OwnSession => session_id.to_string(),
+            Needs::OverRole(_) => self.role(scene.relation.account(&self.world)).await.to_string(),
             _ => user_id.to_string(),
         };
         if scene.who == Who::SessionOver {
@@ -86,6 +94,7 @@ impl Stage {
         Case {
             id,
             actors_account_id: self.world.contoso.to_string(),
+            account_id: scene.relation.account(&self.world).to_string(),
             version: record.version,
             user: record.user,
             giving: operation.giving,
@@ -95,6 +104,17 @@ impl Stage {
             by_link: operation.by_link,
             token: actor.map(|actor| actor.token.expose().to_owned()),
         }
+    }
+
+    /// A custom role of an account, that gives nothing.
+    async fn role(&self, owner: AccountId) -> RoleId {
+        let name = tenantry_domain::Line::parse("Guest").expect("a name");
+        let definition = RoleDefinition::try_new(name, None, PermissionMatrix::EMPTY, true).expect("a role");
+        let role = CustomRole { id: RoleId::new(self.world.ids.next()), owner, version: 1, definition };
+        let uow = self.world.begin().await;
+        assert_eq!(uow.roles().insert(&role, self.world.app.now()).await.expect("insert"), StoredRole::Stored);
+        uow.commit().await.expect("commit");
+        role.id
     }
 
     async fn actor(&self, who: Who) -> Option<SignedIn> {
@@ -214,7 +234,8 @@ impl Case {
         let mut path = way.path.to_owned();
         for (placeholder, value) in [
             ("{id}", self.id.as_str()),
-            ("{account}", &self.id),
+            ("{role}", &self.id),
+            ("{account}", if way.path.contains("{role}") { &self.account_id } else { &self.id }),
             ("{name}", self.named),
             ("{code}", self.named),
             ("{*rest}", self.named),

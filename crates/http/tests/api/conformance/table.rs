@@ -5,11 +5,12 @@ use tenantry_app::testing::TestPlatform;
 
 use super::{
     bodies::{
-        change_password, link_for_others, new_password, new_person, no_fields, own_profile, password_by_hand, person,
+        change_password, home_grant, link_for_others, new_password, new_person, no_fields, own_profile,
+        password_by_hand, person,
     },
     operations::{
         Needs::{self, AnySession, AtAccountOrBelow, NoSession, Nothing, OwnProfile, OwnSession, Session},
-        Operation, Target, account, needs, other_user, user, user_or_oneself,
+        Operation, Target, account, needs, other_user, role, user, user_or_oneself,
     },
 };
 use crate::{
@@ -27,6 +28,8 @@ pub fn table() -> Vec<Operation> {
     table.extend(accounts());
     table.extend(users());
     table.extend(ROLES.into_iter().flat_map(giving));
+    table.extend(roles());
+    table.extend(access());
     table.extend(status());
     table.extend(passwords());
     table.extend(images());
@@ -181,7 +184,6 @@ fn accounts() -> Vec<Operation> {
 fn users() -> Vec<Operation> {
     vec![
         user("users.view").json("GET /api/v1/users/{id}", 200).page("GET /console/users/{id}"),
-        user("users.view").json("GET /api/v1/users/{id}/grants", 200),
         user("users.view").json("GET /api/v1/users/{id}/events", 200),
         user("users.edit").json("GET /api/v1/users/{id}/mails", 200),
         user("users.edit").page("GET /console/users/{id}/edit"),
@@ -207,6 +209,46 @@ fn giving(role: &'static str) -> [Operation; 2] {
             .giving(role)
             .json_with("PATCH /api/v1/users/{id}", 200, |case| json!({"jobTitle": "Buyer", "role": case.giving}))
             .form("POST /console/users/{id}/edit", person),
+    ]
+}
+
+/// Roles that accounts define.
+fn roles() -> Vec<Operation> {
+    vec![
+        account("users.view")
+            .json("GET /api/v1/accounts/{id}/roles", 200)
+            .page("GET /console/accounts/{account}/roles"),
+        account("users.edit").page("GET /console/accounts/{account}/roles/new"),
+        account("users.edit")
+            .json_with("POST /api/v1/accounts/{id}/roles", 201, |_| json!({"name": "Visitor", "cells": []}))
+            .form("POST /console/accounts/{account}/roles/new", |_| vec![("name", "Visitor".to_owned())]),
+        role("users.view").json("GET /api/v1/roles/{id}", 200).page("GET /console/accounts/{account}/roles/{role}"),
+        role("users.edit").page("GET /console/accounts/{account}/roles/{role}/edit"),
+        role("users.edit")
+            .json_with("PATCH /api/v1/roles/{id}", 200, |_| json!({"name": "Visitor"}))
+            .form("POST /console/accounts/{account}/roles/{role}/edit", |_| {
+                vec![("name", "Visitor".to_owned()), ("version", "1".to_owned())]
+            }),
+        role("users.edit").page("GET /console/accounts/{account}/roles/{role}/remove"),
+        role("users.edit")
+            .json("DELETE /api/v1/roles/{id}", 204)
+            .form("POST /console/accounts/{account}/roles/{role}/remove", no_fields),
+    ]
+}
+
+/// What users hold.
+fn access() -> Vec<Operation> {
+    vec![
+        user("users.view").json("GET /api/v1/users/{id}/grants", 200),
+        user("users.view").json("GET /api/v1/users/{id}/access", 200).page("GET /console/users/{id}/access"),
+        other_user("users.edit").page("GET /console/users/{id}/grants"),
+        other_user("users.edit")
+            .json_with(
+                "PUT /api/v1/users/{id}/grants",
+                200,
+                |case| json!({"grants": [{"role": "no_access", "anchorAccountId": case.account_id}]}),
+            )
+            .form("POST /console/users/{id}/grants", home_grant),
     ]
 }
 
