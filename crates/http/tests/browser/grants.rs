@@ -174,7 +174,7 @@ async fn grants_are_set_without_scripts() {
     select(&browser, "grants.1.role", "Helpdesk").await;
     select(&browser, "grants.2.role", "User").await;
     browser.click("Save Grants").await;
-    browser.see("Account of grant 3: ").await;
+    browser.see("Account of grant 3: Choose an account.").await;
     select(&browser, "grants.2.anchorAccountId", "Fabrikam").await;
     browser.click("Save Grants").await;
     browser.see("The grants of Dana Novak were saved.").await;

@@ -104,10 +104,15 @@ impl Rows {
         Ok(Self(rows))
     }
 
-    /// With one empty row at the end; the empty ones before it only if one asked for more of them.
+    /// With an empty row at the end.
     #[must_use]
-    pub fn to_show(mut self, keep_empty: bool) -> Self {
-        self.0.retain(|row| keep_empty || !row.is_empty());
+    pub fn with_empty_end(self) -> Self {
+        if self.0.last().is_some_and(TypedRow::is_empty) { self } else { self.with_one_more() }
+    }
+
+    /// With another empty row, as far as there is room.
+    #[must_use]
+    pub fn with_one_more(mut self) -> Self {
         if self.0.len() < MOST_ROWS {
             self.0.push(TypedRow::default());
         }
@@ -175,7 +180,7 @@ mod tests {
         let rows = Rows(vec![typed("user", false), typed("", false), typed("user", true), typed("no_access", false)]);
         let (input, places) = rows.input(&[]);
         assert_eq!((input.grants.len(), places), (2, vec![0, 3]));
-        assert_eq!(rows.clone().to_show(false).0.len(), 4);
-        assert_eq!(rows.to_show(true).0.len(), 5);
+        let shown = rows.with_empty_end();
+        assert_eq!((shown.0.len(), shown.clone().with_empty_end().0.len(), shown.with_one_more().0.len()), (5, 5, 6));
     }
 }

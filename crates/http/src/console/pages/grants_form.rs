@@ -157,7 +157,7 @@ impl Place {
         let denied = matches!(error, UseCaseError::Denied(Denied::RoleNotCovered { .. } | Denied::NotHeld { .. }));
         if !denied {
             let mut refused = refusal(error)?;
-            refused.errors = in_rows(&refused.errors, places);
+            refused.errors = in_rows(&refused.errors, rows, places);
             return Ok(refused);
         }
         let mut refused = Refusal { status: StatusCode::FORBIDDEN, ..Refusal::default() };
@@ -188,23 +188,32 @@ async fn offers(actor: &ConsoleActor, account_id: AccountId) -> Result<Vec<RoleO
 }
 
 /// `grants[1].role` of the use case is a control of whatever row that grant came from.
-fn in_rows(errors: &FieldErrorsView, places: &[usize]) -> FieldErrorsView {
-    let mut placed = FieldErrorsView { form: errors.form.clone(), ..FieldErrorsView::default() };
+fn in_rows(errors: &FieldErrorsView, rows: &Rows, places: &[usize]) -> FieldErrorsView {
+    let mut moved = FieldErrorsView { form: errors.form.clone(), ..FieldErrorsView::default() };
     for error in &errors.fields {
         let number = error.field.strip_prefix("grants[").and_then(|rest| rest.split_once("]."));
-        let row = number.and_then(|(number, field)| Some((places.get(number.parse::<usize>().ok()?)?, field)));
-        match row {
-            Some((at, field)) => placed.add(&format!("grants.{at}.{field}"), error.message.clone()),
-            None => placed.form = Some(error.message.clone()),
-        }
+        let found = number.and_then(|(number, field)| {
+            let at = places.get(number.parse::<usize>().ok()?)?;
+            Some((at, rows.0.get(*at)?, field))
+        });
+        let Some((at, row, field)) = found else {
+            moved.form = Some(error.message.clone());
+            continue;
+        };
+        let message = match field {
+            "role" if row.role.is_empty() => "Choose a role.",
+            "anchorAccountId" if row.anchor_id.is_empty() => "Choose an account.",
+            _ => error.message.as_str(),
+        };
+        moved.add(&format!("grants.{at}.{field}"), message);
     }
-    placed
+    moved
 }
 
 /// `GET`
 pub async fn show(actor: ConsoleActor, PathId(user_id): PathId<UserId>) -> Result<Response, PageError> {
     let place = Place::find(&actor, user_id).await?;
-    let rows = Rows::of(&place.stored.grants).to_show(false);
+    let rows = Rows::of(&place.stored.grants).with_empty_end();
     place.show(&actor, rows, None, Refusal::default()).await
 }
 
@@ -223,7 +232,7 @@ pub async fn submit(actor: ConsoleActor, PathId(user_id): PathId<UserId>, form: 
         }
     };
     if form.has("addRow") {
-        return place.show(&actor, rows.to_show(true), Some(version), Refusal::default()).await;
+        return place.show(&actor, rows.with_one_more(), Some(version), Refusal::default()).await;
     }
     let (input, places) = rows.input(&place.stored.grants);
     let set = match input.parse() {
@@ -239,9 +248,9 @@ pub async fn submit(actor: ConsoleActor, PathId(user_id): PathId<UserId>, form: 
             let refused = place.refusal(&actor, &rows, &places, error).await?;
             if refused.stale {
                 // The form goes on from the newest version: saving again is then meant.
-                return Place::find(&actor, user_id).await?.show(&actor, rows.to_show(true), None, refused).await;
+                return Place::find(&actor, user_id).await?.show(&actor, rows.with_empty_end(), None, refused).await;
             }
-            place.show(&actor, rows.to_show(true), Some(version), refused).await
+            place.show(&actor, rows.with_empty_end(), Some(version), refused).await
         }
     }
 }

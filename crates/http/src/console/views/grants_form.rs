@@ -86,6 +86,11 @@ impl GrantsFormPage {
         }
     }
 
+    /// The row has the button for one more.
+    pub fn adds_rows(&self, row: &GrantFields) -> bool {
+        row.is_new() && self.rows.last() == Some(row)
+    }
+
     pub fn row_text(&self, row: &GrantFields) -> String {
         match row.kind {
             GrantKind::Base => format!("Everybody has one role in the own account: here {}.", self.account_name),
