@@ -13,7 +13,7 @@ use crate::{
     engine::{Contender, Engine, Kind},
     workload::{self, User, Workload},
 };
-use casbin::{CoreApi, DefaultModel, DefaultRoleManager, Enforcer, Model, RoleManager, rhai::Dynamic};
+use casbin::{CoreApi, DefaultModel, DefaultRoleManager, Enforcer, Model, RoleManager};
 use parking_lot::RwLock;
 use std::{
     pin::pin,

@@ -53,7 +53,7 @@ fn introduction(measurements: &[Measurement], rounds: usize) -> String {
 fn table(title: &str, measurements: &[Measurement], rows: impl Iterator<Item = (String, Vec<String>)>) -> String {
     let head = measurements.iter().map(|measurement| format!("{} accounts", measurement.accounts)).collect();
     let line = |label: &str, cells: Vec<String>| format!("| {label} | {} |\n", cells.join(" | "));
-    let mut text = line(title, head) + "|---" + &"|---:".repeat(measurements.len()) + "|\n";
+    let mut text = line(title, head) + "|---" + &*"|---:".repeat(measurements.len()) + "|\n";
     text.extend(rows.map(|(label, cells)| line(&label, cells)));
     text
 }
