@@ -7,7 +7,7 @@ use tenantry_domain::{
     permission::{Grant, Permission, Role, RoleKey},
 };
 
-use super::{ListGrants, UserGrants, find, keep_an_administrator, require_not_removed, require_version, store};
+use super::{UserGrants, find, keep_an_administrator, require_not_removed, require_version, store};
 use crate::{
     Actor, App, FieldErrors, UseCaseError,
     app::Attempted,
@@ -140,7 +140,7 @@ impl SetGrants {
     ) -> Result<UserGrants, UseCaseError> {
         let outcome = app.retrying(|| Box::pin(self.attempt(app, actor, user_id, expected_version))).await;
         app.recorded(actor, Attempted::on_user("user.grants", user_id), outcome).await?;
-        ListGrants { user_id }.execute(app, actor).await
+        UserGrants::in_view(app, actor, user_id).await
     }
 
     async fn attempt(

@@ -85,7 +85,15 @@ impl ListGrants {
     pub async fn execute(&self, app: &App, actor: &Actor) -> Result<UserGrants, UseCaseError> {
         let user = app.directory().find_user(self.user_id).await?.ok_or(Denied::NotFound)?;
         actor.permit_viewing(&user.record)?;
-        Ok(UserGrants { grants: grants_in_view(app, actor, self.user_id).await?, version: user.record.version })
+        UserGrants::in_view(app, actor, self.user_id).await
+    }
+}
+
+impl UserGrants {
+    /// For those who were permitted to see them. Whoever has just set them is not asked again: what is done is done.
+    pub(super) async fn in_view(app: &App, actor: &Actor, user_id: UserId) -> Result<Self, UseCaseError> {
+        let user = app.directory().find_user(user_id).await?.ok_or(Denied::NotFound)?;
+        Ok(Self { grants: grants_in_view(app, actor, user_id).await?, version: user.record.version })
     }
 }
 

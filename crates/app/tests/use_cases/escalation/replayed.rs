@@ -144,7 +144,7 @@ async fn e7_nobody_takes_away_what_is_not_theirs_to_give() {
     roles::hold(&p, superior, guest, p.fabrikam).await;
     assert!(matches!(denied(roles::remove(&p, &actor, wide).await), Denied::RoleNotCovered { .. }));
     let changes = roles::cells_input(&["own.support.view"]);
-    assert_eq!(denied(roles::change(&p, &actor, guest, changes).await), Denied::Superior);
+    assert_eq!(denied(roles::change(&p, &actor, guest, changes).await), Denied::RoleHolder);
 }
 
 /// A demotion and a promotion by the demoted, at the same moment: either the promotion was first, or it never was.

@@ -99,7 +99,9 @@ async fn a_role_is_changed_only_by_those_who_cover_it_before_and_after_at_its_ac
 #[tokio::test]
 async fn a_role_does_not_become_more_anywhere_than_its_editor_holds_there() {
     let p = TestPlatform::new().await;
-    let actor = p.actor_with(p.contoso, BuiltInRole::CustomerAdministrator).await;
+    let editor = [&HELPDESK[..], &["own.support.view", "child.users.view", "child.users.edit"]].concat();
+    let editor = defined(&p, p.contoso, ("Editor", &editor)).await;
+    let actor = p.actor(holder(&p, p.contoso, editor).await).await;
     let empty = define(&p, &actor, p.contoso, ("Guest", &[])).await.unwrap().role.id;
     let user_id = p.user(p.fabrikam, BuiltInRole::NoAccess).await;
     hold(&p, user_id, empty, p.tailspin).await;
