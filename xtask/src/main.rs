@@ -6,6 +6,7 @@ mod codegen;
 mod deny;
 mod failure;
 mod layers;
+mod mutants;
 mod process;
 mod test;
 mod tidy;
@@ -62,6 +63,12 @@ const TASKS: &[Task] = &[
         summary: "decisions beside those of other engines, in one run",
         help: bench::HELP,
         run: bench::run,
+    },
+    Task {
+        name: "mutants",
+        summary: "whether the tests notice a change of the permission rules; takes long",
+        help: mutants::HELP,
+        run: mutants::run,
     },
 ];
 

@@ -109,29 +109,3 @@ impl fmt::Debug for AccountPath {
         f.debug_list().entries(self.iter().map(AccountId::uuid)).finish()
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn id(n: u128) -> AccountId {
-        AccountId::new(Uuid::from_u128(n))
-    }
-
-    #[test]
-    fn siblings_are_not_above_each_other() {
-        let root = AccountPath::root(id(1));
-        let (a, b) = (root.child(id(2)), root.child(id(3)));
-        assert!(!a.is_at_or_above(&b) && !b.is_at_or_above(&a));
-        assert!(!a.is_above(&b.child(id(4))));
-    }
-
-    #[test]
-    fn bytes_round_trip_and_bad_lengths_are_refused() {
-        let path = AccountPath::root(id(1)).child(id(2)).child(id(3));
-        assert_eq!(AccountPath::from_bytes(&path.to_bytes()), Ok(path.clone()));
-        assert_eq!(path.to_bytes().len(), 48);
-        assert!(AccountPath::from_bytes(&[]).is_err());
-        assert!(AccountPath::from_bytes(&[0; 17]).is_err());
-    }
-}

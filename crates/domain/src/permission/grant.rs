@@ -84,35 +84,3 @@ impl Grant {
         self.role.matrix().administers_anchor() && self.is_in_effect(now) && self.ends_at.is_none()
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use jiff::ToSpan;
-    use uuid::Uuid;
-
-    use super::*;
-    use crate::{AccountId, permission::BuiltInRole};
-
-    #[test]
-    fn window_includes_its_start_and_excludes_its_end() {
-        let start = Timestamp::UNIX_EPOCH;
-        let end = start + 1.hour();
-        let anchor = AccountPath::root(AccountId::new(Uuid::nil()));
-        let grant = Grant { starts_at: Some(start), ends_at: Some(end), ..Grant::new(BuiltInRole::User, anchor) };
-        assert!(grant.is_in_effect(start));
-        assert!(!grant.is_in_effect(end));
-        assert!(!grant.is_in_effect(start - 1.nanosecond()));
-    }
-
-    #[test]
-    fn only_administrators_in_effect_and_without_an_end_stay() {
-        let now = Timestamp::UNIX_EPOCH;
-        let anchor = AccountPath::root(AccountId::new(Uuid::nil()));
-        let grant = |role: BuiltInRole| Grant::new(Role::from(role), anchor.clone());
-        assert!(grant(BuiltInRole::CustomerAdministrator).administers_for_good(now));
-        assert!(!grant(BuiltInRole::BasicAccess).administers_for_good(now));
-        let ending = Grant { ends_at: Some(now + 1.hour()), ..grant(BuiltInRole::FullAccess) };
-        let coming = Grant { starts_at: Some(now + 1.hour()), ..grant(BuiltInRole::FullAccess) };
-        assert!(!ending.administers_for_good(now) && !coming.administers_for_good(now));
-    }
-}

@@ -3,8 +3,8 @@
 use std::ptr;
 
 use tenantry_domain::permission::{
-    Authority, Cell, Decision, Denial, Grantable, IndexedAuthority, Permission, PermissionMatrix, Resource, Standing,
-    Ungrantable,
+    Authority, Cell, Decision, Denial, Grant, Grantable, IndexedAuthority, Permission, PermissionMatrix, Resource,
+    Standing, Ungrantable,
 };
 
 use crate::{
@@ -130,7 +130,7 @@ impl<'a, G: Grantable<Resource = Resource>> Asked<'a, G> {
     }
 
     /// The superior guard over somebody's grants.
-    pub fn guards(&self, stored: &[tenantry_domain::permission::Grant<G>], grants: &[oracle::Grant]) -> Difference {
+    pub fn guards(&self, stored: &[Grant<G>], grants: &[oracle::Grant]) -> Difference {
         let expected = self.power.covers(grants);
         let (by_path, by_index) = (self.authority.covers_all(stored), self.indexed.covers_all(stored));
         demand(by_path == expected && by_index == expected, || {
@@ -148,6 +148,9 @@ impl<'a, G: Grantable<Resource = Resource>> Asked<'a, G> {
         let named = |cell: Cell| {
             demand(cell.permission == asked, || format!("answered by {cell}")).map(|()| (cell.scope.key(), name))
         };
+        let yes = matches!(decision, Decision::Allowed(_));
+        let same = decision.is_allowed() == yes && decision.allowed().is_some() == yes;
+        demand(same, || format!("{yes}, or not? {}", decision.is_allowed()))?;
         match decision {
             Decision::Allowed(allowed) => {
                 let number = self.authority.grants().iter().position(|grant| ptr::eq(grant, allowed.grant));

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "code that tests share")]
 
 mod account_index;
+mod account_path;
 mod comparison;
 mod exhaustive;
 mod explanations;
@@ -12,5 +13,7 @@ mod oracle;
 mod own_resources;
 mod properties;
 mod role_table;
+mod standing;
 mod text_sentences;
+mod words;
 mod worlds;

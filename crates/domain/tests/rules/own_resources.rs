@@ -64,6 +64,13 @@ fn sixteen_resources_fill_a_matrix() {
     assert_eq!((child.seen_from_below(), own.seen_from_below()), (full, PermissionMatrix::EMPTY));
 }
 
+#[test]
+fn a_number_beyond_fifteen_stays_in_its_scope() {
+    let own = PermissionMatrix::<Letter>::EMPTY.with_number(&[Scope::Own], 17, &Action::ALL);
+    assert_eq!(own, PermissionMatrix::EMPTY.with(&[Scope::Own], Letter(1), &Action::ALL));
+    assert!(own.seen_from_below().is_empty());
+}
+
 /// Whoever holds a single cell may do that one thing: at the anchor or below it, and nowhere else.
 #[test]
 fn each_of_128_cells_gives_one_permission_in_one_scope() {

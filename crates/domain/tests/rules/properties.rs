@@ -2,14 +2,15 @@
 
 use proptest::prelude::*;
 use tenantry_domain::{
+    Line,
     account::AccountPath,
-    permission::{Authority, Grant, Standing},
+    permission::{Authority, Cell, Grant, MissingViews, RoleDefinition, Standing},
 };
 
 use crate::{
     comparison::Asked,
     oracle::{self, Cells, Person, Power, Tree},
-    worlds::{Custom, NOW, World, cells, grants, id, matrix, now, people, permissions},
+    worlds::{Custom, NOW, World, cells, grants, id, is_same, matrix, now, people, permissions},
 };
 
 fn active(grants: Vec<oracle::Grant>) -> Person {
@@ -104,6 +105,33 @@ proptest! {
                 prop_assert_eq!(forwards.holds(*permission, path), backwards.holds(*permission, path));
             }
         }
+    }
+
+    #[test]
+    fn whoever_may_change_something_is_to_see_it(cells in cells()) {
+        let unseen = |(scope, permission): &oracle::Cell| {
+            let (resource, action) = permission.split_once('.')?;
+            let view = permissions().iter().map(|(_, name)| *name).find(|name| *name == format!("{resource}.view"))?;
+            (action != "view" && !cells.contains(&(*scope, view))).then_some((*scope, view))
+        };
+        let expected: Cells = cells.iter().filter_map(unseen).collect();
+        let matrix = matrix(&cells);
+        prop_assert!(is_same(matrix.missing_views(), &expected), "{:?}", matrix.missing_views());
+        let definition = RoleDefinition::try_new(Line::parse("Auditor").unwrap(), None, matrix, true);
+        let refused = definition.err().map(|MissingViews(missing)| missing);
+        prop_assert_eq!(refused, (!expected.is_empty()).then(|| matrix.missing_views()));
+    }
+
+    #[test]
+    fn sets_of_cells_are_sets(some in cells(), others in cells()) {
+        let (one, other) = (matrix(&some), matrix(&others));
+        prop_assert!(is_same(one.union(other), &(&some | &others)));
+        prop_assert!(is_same(one.difference(other), &(&some - &others)));
+        prop_assert_eq!(one.contains_all(other), others.is_subset(&some));
+        prop_assert_eq!(one.meets(other), !some.is_disjoint(&others));
+        prop_assert_eq!((one.is_empty(), one == other), (some.is_empty(), some == others));
+        let order: Vec<_> = Cell::all().filter(|cell| one.contains(*cell)).collect();
+        prop_assert_eq!(one.cells().collect::<Vec<_>>(), order);
     }
 
     #[test]

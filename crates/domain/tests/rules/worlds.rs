@@ -23,7 +23,7 @@ pub fn now() -> Timestamp {
     at(NOW)
 }
 
-fn at(second: i64) -> Timestamp {
+pub fn at(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap()
 }
 
