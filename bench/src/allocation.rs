@@ -21,9 +21,9 @@ pub fn measured<T>(make: impl FnOnce() -> T) -> (T, usize) {
     GIVEN.store(0, Relaxed);
     TAKEN_BACK.store(0, Relaxed);
     COUNTS.store(true, Relaxed);
-    let made = make();
+    let value = make();
     COUNTS.store(false, Relaxed);
-    (made, GIVEN.load(Relaxed).saturating_sub(TAKEN_BACK.load(Relaxed)))
+    (value, GIVEN.load(Relaxed).saturating_sub(TAKEN_BACK.load(Relaxed)))
 }
 
 /// The allocator of the product, so that engines that allocate while deciding have a fast one too. It counts only while

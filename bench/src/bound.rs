@@ -5,17 +5,19 @@ use crate::{
     allocation::measured,
     engine::{Contender, Engine, Kind},
     numbering::{Interval, intervals},
-    workload::{self, User, Workload},
+    workload::{self, MOST_GRANTS, User, Workload},
 };
+use std::hint::select_unpredictable;
 use tenantry_domain::permission::{BuiltInRole, Permission};
 
 pub struct Prepared {
     /// By an account's dense number.
     intervals: Vec<Interval>,
     tree_bytes: usize,
-    people: Vec<Vec<Grant>>,
+    people: Vec<[Grant; MOST_GRANTS]>,
 }
 
+#[derive(Clone, Copy)]
 struct Grant {
     anchor: Interval,
     /// The permissions it gives at the anchor, by [`bit`].
@@ -25,7 +27,7 @@ struct Grant {
 }
 
 struct Question<'a> {
-    grants: &'a [Grant],
+    grants: &'a [Grant; MOST_GRANTS],
     bit: u32,
     target: u32,
 }
@@ -76,23 +78,24 @@ impl Prepared {
     }
 }
 
-/// The bits first: they are at hand, and most grants that cannot say yes have neither.
-fn holds(grants: &[Grant], bit: u32, mark: u32) -> bool {
-    grants.iter().any(|grant| {
-        (grant.at | grant.below) & bit != 0 && {
-            let distance = mark.wrapping_sub(grant.anchor.enter);
-            let cells = if distance == 0 { grant.at } else { grant.below };
-            cells & bit != 0 && distance < grant.anchor.exit - grant.anchor.enter
-        }
-    })
+/// Whether some grant says yes, without a jump: the answers are as good as random, and a jump guessed wrong costs more than
+/// all the rest.
+fn holds(grants: &[Grant; MOST_GRANTS], bit: u32, mark: u32) -> bool {
+    let found = grants.iter().fold(0, |found, grant| {
+        let distance = mark.wrapping_sub(grant.anchor.enter);
+        let cells = select_unpredictable(distance == 0, grant.at, grant.below);
+        found | select_unpredictable(distance < grant.anchor.exit - grant.anchor.enter, cells, 0)
+    });
+    found & bit != 0
 }
 
-fn load(user: &User, intervals: &[Interval]) -> Vec<Grant> {
-    let grant = |grant: &workload::Grant| {
+fn load(user: &User, intervals: &[Interval]) -> [Grant; MOST_GRANTS] {
+    let mut grants = [Grant { anchor: Interval { enter: 0, exit: 0 }, at: 0, below: 0 }; MOST_GRANTS];
+    for (place, grant) in grants.iter_mut().zip(&user.grants) {
         let (at, below) = cells(grant.role);
-        Grant { anchor: intervals[grant.anchor as usize], at, below }
-    };
-    user.grants.iter().map(grant).collect()
+        *place = Grant { anchor: intervals[grant.anchor as usize], at, below };
+    }
+    grants
 }
 
 /// A role's permissions at and below an anchor, as bits.

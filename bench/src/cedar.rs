@@ -3,9 +3,12 @@
 //! Accounts are entities, each with the account above it as its parent; Cedar closes that over when it loads them, so that
 //! `in` is a look-up in a set. Permissions are actions; what a role gives at and below an anchor are two groups of them.
 //!
-//! A policy set holds the policies of one person: Cedar evaluates every policy of a set for every question, so that is what a
-//! service would load. All grants of a person are terms of one policy; two linked templates a grant (at the anchor, below
-//! it) answer alike and take longer, since each policy of a set costs again.
+//! Cedar evaluates every policy of a set for every question, so there are two ways to go about it:
+//!
+//! - **Roles as policies**: two for each role (at the anchor, below it), the same for everybody; a person carries the sets of
+//!   accounts where they hold each role. That is one policy set for a service, and grants change without touching it.
+//! - **A person's own policy**: a set of one policy for each person, with a term for each grant. The quickest we found. A
+//!   service has to make a person's set anew whenever their grants change, and keep as many sets as people.
 
 use crate::{
     allocation::measured,
@@ -13,7 +16,8 @@ use crate::{
     workload::{self, Grant, User, Workload},
 };
 use cedar_policy::{
-    Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, Policy, PolicySet, Request,
+    Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, Policy, PolicyId, PolicySet,
+    Request, RestrictedExpression,
 };
 use std::collections::HashSet;
 use tenantry_domain::permission::{BuiltInRole, Cell, Permission};
@@ -22,6 +26,7 @@ pub struct Prepared {
     entities: Entities,
     tree_bytes: usize,
     people: Vec<PolicySet>,
+    roles: PolicySet,
     names: Names,
     authorizer: Authorizer,
 }
@@ -38,19 +43,34 @@ impl Prepared {
         let names = Names::new();
         let (accounts, tree_bytes) = measured(|| Entities::from_entities(accounts(&names, workload), None).unwrap());
         let entities = accounts.add_entities(actions(&names), None).unwrap();
+        let entities = entities.add_entities(principals(&names, workload), None).unwrap();
         let people = workload.users.iter().map(|user| load(user, &names)).collect();
-        Self { entities, tree_bytes, people, names, authorizer: Authorizer::new() }
+        let roles =
+            PolicySet::from_policies(BuiltInRole::ALL.into_iter().flat_map(|role| policies_of(role, &names))).unwrap();
+        Self { entities, tree_bytes, people, roles, names, authorizer: Authorizer::new() }
     }
 
-    pub fn engine(&self, workload: &Workload) -> Box<dyn Engine + '_> {
+    pub fn engines(&self, workload: &Workload) -> Vec<Box<dyn Engine + '_>> {
+        vec![
+            self.engine(Kind::CedarRoles, workload, |_| &self.roles),
+            self.engine(Kind::CedarPeople, workload, |user| &self.people[user as usize]),
+        ]
+    }
+
+    fn engine<'a>(
+        &'a self,
+        kind: Kind,
+        workload: &Workload,
+        policies: impl Fn(u32) -> &'a PolicySet,
+    ) -> Box<dyn Engine + 'a> {
         let question = |asked: &workload::Question| Question {
-            policies: &self.people[asked.user as usize],
+            policies: policies(asked.user),
             principal: self.names.user(asked.user),
             action: self.names.action(asked.permission),
             resource: self.names.account(asked.target),
         };
         Box::new(Contender {
-            kind: Kind::Cedar,
+            kind,
             tree_bytes: self.tree_bytes,
             questions: workload.questions.iter().map(question).collect(),
             decide: |asked: &Question| self.decide(asked),
@@ -71,12 +91,14 @@ struct Names {
     user: EntityTypeName,
     action: EntityTypeName,
     account: EntityTypeName,
+    /// All that is below an account.
+    subtree: EntityTypeName,
 }
 
 impl Names {
     fn new() -> Self {
         let name = |name: &str| name.parse().unwrap();
-        Self { user: name("User"), action: name("Action"), account: name("Account") }
+        Self { user: name("User"), action: name("Action"), account: name("Account"), subtree: name("Subtree") }
     }
 
     fn user(&self, place: u32) -> EntityUid {
@@ -85,6 +107,10 @@ impl Names {
 
     fn account(&self, place: u32) -> EntityUid {
         EntityUid::from_type_name_and_id(self.account.clone(), EntityId::new(place.to_string()))
+    }
+
+    fn subtree(&self, place: u32) -> EntityUid {
+        EntityUid::from_type_name_and_id(self.subtree.clone(), EntityId::new(place.to_string()))
     }
 
     fn action(&self, permission: Permission) -> EntityUid {
@@ -99,12 +125,52 @@ impl Names {
     }
 }
 
+/// Every account and what is below it. An account is in itself; only those beneath it are in its subtree.
 fn accounts(names: &Names, workload: &Workload) -> Vec<Entity> {
-    let entity = |(place, account): (u32, &workload::Account)| {
-        let parent = account.parent.map(|parent| names.account(parent));
-        Entity::new_no_attrs(names.account(place), parent.into_iter().collect())
+    let entities = |(place, account): (u32, &workload::Account)| {
+        let above = account.parent.map(|parent| names.subtree(parent));
+        let parents = account.parent.map(|parent| names.account(parent)).into_iter().chain(above.clone());
+        [
+            Entity::new_no_attrs(names.account(place), parents.collect()),
+            Entity::new_no_attrs(names.subtree(place), above.into_iter().collect()),
+        ]
     };
-    (0..).zip(&workload.accounts).map(entity).collect()
+    (0..).zip(&workload.accounts).flat_map(entities).collect()
+}
+
+/// Everybody, with the accounts where they hold each role, and the subtrees of these.
+fn principals(names: &Names, workload: &Workload) -> Vec<Entity> {
+    let set = |names: Vec<EntityUid>| {
+        RestrictedExpression::new_set(names.into_iter().map(RestrictedExpression::new_entity_uid))
+    };
+    let principal = |(place, user): (u32, &User)| {
+        let attributes = BuiltInRole::ALL.into_iter().flat_map(|role| {
+            let anchors = || user.grants.iter().filter(move |grant| grant.role == role).map(|grant| grant.anchor);
+            let accounts = set(anchors().map(|anchor| names.account(anchor)).collect());
+            let subtrees = set(anchors().map(|anchor| names.subtree(anchor)).collect());
+            [(format!("{}_at", role.key()), accounts), (format!("{}_below", role.key()), subtrees)]
+        });
+        Entity::new(names.user(place), attributes.collect(), HashSet::new()).unwrap()
+    };
+    (0..).zip(&workload.users).map(principal).collect()
+}
+
+/// What a role gives at its anchors, and below them.
+fn policies_of(role: BuiltInRole, names: &Names) -> Vec<Policy> {
+    let (key, [at, below]) = (role.key(), names.groups(role));
+    let policy = |position: &str, condition: String| {
+        Policy::parse(Some(PolicyId::new(format!("{key} {position}"))), condition).unwrap()
+    };
+    vec![
+        policy(
+            "at",
+            format!("permit(principal, action in {at}, resource) when {{ principal.{key}_at.contains(resource) }};"),
+        ),
+        policy(
+            "below",
+            format!("permit(principal, action in {below}, resource) when {{ resource in principal.{key}_below }};"),
+        ),
+    ]
 }
 
 /// Every permission, in the groups of the roles that give it.
@@ -127,13 +193,13 @@ fn gives(role: BuiltInRole, cell: Cell) -> bool {
 
 /// One policy with a term for each grant; none for somebody whose roles give nothing.
 fn load(user: &User, names: &Names) -> PolicySet {
-    let terms: Vec<String> = user.grants.iter().filter_map(|grant| term(grant, names)).collect();
+    let terms: Vec<String> = user.grants.iter().filter_map(|grant| term(*grant, names)).collect();
     let policy = format!("permit(principal, action, resource) when {{ {} }};", terms.join(" || "));
     let policies = (!terms.is_empty()).then(|| Policy::parse(None, policy).unwrap());
     PolicySet::from_policies(policies).unwrap()
 }
 
-fn term(grant: &Grant, names: &Names) -> Option<String> {
+fn term(grant: Grant, names: &Names) -> Option<String> {
     let anchor = names.account(grant.anchor);
     let [at, below] = names.groups(grant.role);
     if Permission::all().any(|permission| gives(grant.role, permission.cell_below_anchor())) {

@@ -14,8 +14,10 @@ pub enum Kind {
     Paths,
     Numbers,
     Ids,
-    Cedar,
-    Casbin,
+    CedarRoles,
+    CedarPeople,
+    CasbinAll,
+    CasbinPeople,
 }
 
 /// One way to decide, with its tree, people and questions.
@@ -85,8 +87,10 @@ impl fmt::Display for Kind {
             Self::Paths => "ours, by paths",
             Self::Numbers => "ours, by numbers of the index",
             Self::Ids => "ours, by ids through the index",
-            Self::Cedar => "cedar-policy",
-            Self::Casbin => "casbin",
+            Self::CedarRoles => "cedar-policy, roles as policies",
+            Self::CedarPeople => "cedar-policy, a policy of one's own",
+            Self::CasbinAll => "casbin, one enforcer for all",
+            Self::CasbinPeople => "casbin, lines of one's own",
         })
     }
 }

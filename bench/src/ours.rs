@@ -47,10 +47,8 @@ impl Prepared {
         Contender {
             kind: Kind::Paths,
             tree_bytes: self.paths_bytes,
-            questions: questions(workload, |user| &self.people[user], |account| &self.paths[account]),
-            decide: |asked: &Question<&Authority, &AccountPath>| {
-                asked.authority.decide(asked.permission, asked.target).is_allowed()
-            },
+            questions: questions(workload, |user| &self.people[user], |account| self.paths[account].clone()),
+            decide: |asked: &Question<&Authority, AccountPath>| asked.authority.holds(asked.permission, &asked.target),
         }
     }
 
@@ -62,9 +60,7 @@ impl Prepared {
             kind: Kind::Numbers,
             tree_bytes: self.index_bytes,
             questions: questions(workload, |user| Rc::clone(&people[user]), number),
-            decide: |asked: &Question<Rc<IndexedAuthority>, _>| {
-                asked.authority.decide(asked.permission, asked.target).is_allowed()
-            },
+            decide: |asked: &Question<Rc<IndexedAuthority>, _>| asked.authority.holds(asked.permission, asked.target),
         }
     }
 
@@ -77,7 +73,7 @@ impl Prepared {
             questions: questions(workload, |user| Rc::clone(&people[user]), |account| self.ids[account]),
             decide: |asked: &Question<Rc<IndexedAuthority>, AccountId>| {
                 let number = self.index.find(asked.target);
-                number.is_some_and(|number| asked.authority.decide(asked.permission, number).is_allowed())
+                number.is_some_and(|number| asked.authority.holds(asked.permission, number))
             },
         }
     }

@@ -2,16 +2,25 @@
 
 use crate::{engine::Kind, measurement::Measurement};
 
-const ROWS: &[Kind] =
-    &[Kind::Bound, Kind::FrozenBound, Kind::Paths, Kind::Numbers, Kind::Ids, Kind::Cedar, Kind::Casbin];
+const ROWS: &[Kind] = &[
+    Kind::Bound,
+    Kind::FrozenBound,
+    Kind::Paths,
+    Kind::Numbers,
+    Kind::Ids,
+    Kind::CedarRoles,
+    Kind::CedarPeople,
+    Kind::CasbinAll,
+    Kind::CasbinPeople,
+];
 
 const RATIOS: &[(Kind, Kind)] = &[
     (Kind::Numbers, Kind::Bound),
     (Kind::Paths, Kind::Bound),
-    (Kind::Cedar, Kind::Numbers),
-    (Kind::Casbin, Kind::Numbers),
-    (Kind::Cedar, Kind::Paths),
-    (Kind::Casbin, Kind::Paths),
+    (Kind::CedarRoles, Kind::Numbers),
+    (Kind::CedarPeople, Kind::Numbers),
+    (Kind::CasbinAll, Kind::Numbers),
+    (Kind::CasbinPeople, Kind::Numbers),
 ];
 
 /// The times, their ratios, and the memory, each with a column for every tree.
@@ -69,9 +78,11 @@ fn shown(value: f64) -> String {
 
 /// With the version, where it is somebody else's.
 fn label(kind: Kind) -> String {
-    match locked_version(&kind.to_string()) {
-        Some(version) => format!("{kind} {version}"),
-        None => kind.to_string(),
+    let name = kind.to_string();
+    let package = name.split(',').next().unwrap_or_default();
+    match locked_version(package) {
+        Some(version) => name.replacen(package, &format!("{package} {version}"), 1),
+        None => name,
     }
 }
 

@@ -21,6 +21,7 @@ mod custom_role;
 mod decide;
 mod explain;
 mod grant;
+mod held;
 mod indexed;
 mod matrix;
 mod resource;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
 use thiserror::Error;
 
 use super::AccountPath;
@@ -19,25 +20,34 @@ use crate::AccountId;
 /// # Ok::<(), tenantry_domain::account::TreeError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct AccountNumber(u32);
+pub struct AccountNumber(Slot);
 
-/// What an account and everything below it fill of the numbering: `enter` is the account's own mark, and all marks below it are
-/// between the two.
+/// What an account and everything below it fill of the numbering: `mark` is the account's own, and those below it are less
+/// than `length` behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct AccountSpan {
-    enter: u32,
-    exit: u32,
+    mark: u32,
+    length: u32,
 }
 
 impl AccountSpan {
     /// Of no account. Nothing is at or below it, and it is below nothing: real marks begin at 1.
-    pub(crate) const NONE: Self = Self { enter: 0, exit: 0 };
-    const EVERYTHING: Self = Self { enter: 0, exit: u32::MAX };
+    pub(crate) const NONE: Self = Self { mark: 0, length: 0 };
+    const EVERYTHING: Self = Self { mark: 0, length: u32::MAX };
 
-    /// How far into this span another one begins: 0 for the same account, `None` if it is not within.
-    pub(crate) const fn distance_to(self, other: Self) -> Option<u32> {
-        let distance = other.enter.wrapping_sub(self.enter);
-        if distance < self.exit - self.enter { Some(distance) } else { None }
+    /// The first mark behind it.
+    const fn end(self) -> u32 {
+        self.mark + self.length
+    }
+
+    /// Whether the other account is this one or below it.
+    pub(crate) const fn contains(self, other: Self) -> bool {
+        other.mark.wrapping_sub(self.mark) < self.length
+    }
+
+    /// Whether the other account, which this span contains, is this one.
+    pub(crate) const fn begins_with(self, other: Self) -> bool {
+        self.mark == other.mark
     }
 }
 
@@ -107,7 +117,8 @@ type Slot = std::num::NonZeroU32;
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct AccountIndex {
-    numbers: HashMap<AccountId, Slot>,
+    // Finding an id costs most of a decision, so that the hasher is a quick one. Its seed differs from process to process.
+    numbers: HashMap<AccountId, Slot, RandomState>,
     // One row an account, in columns: a decision touches the first one only. Rows of removed accounts stay, without a span.
     spans: Vec<AccountSpan>,
     links: Vec<Links>,
@@ -149,7 +160,7 @@ impl AccountIndex {
         let slot = self.add_row(id)?;
         self.link(slot, parent);
         self.mark(slot, 1);
-        Ok(AccountNumber(slot.get()))
+        Ok(AccountNumber(slot))
     }
 
     /// Moves an account, with everything below it, below another one, or makes it a root.
@@ -159,7 +170,7 @@ impl AccountIndex {
     pub fn move_below(&mut self, id: AccountId, parent: Option<AccountId>) -> Result<(), TreeError> {
         let slot = self.slot(id)?;
         let parent = parent.map(|parent| self.slot(parent)).transpose()?;
-        if parent.is_some_and(|parent| self.span_of(slot).distance_to(self.span_of(parent)).is_some()) {
+        if parent.is_some_and(|parent| self.span_of(slot).contains(self.span_of(parent))) {
             return Err(TreeError::Cycle(id));
         }
         self.unlink(slot);
@@ -186,29 +197,29 @@ impl AccountIndex {
 
     /// The account's number, if it is in the tree.
     pub fn find(&self, id: AccountId) -> Option<AccountNumber> {
-        self.numbers.get(&id).map(|slot| AccountNumber(slot.get()))
+        self.numbers.get(&id).copied().map(AccountNumber)
     }
 
     /// Whose number it is; `None` once the account was removed.
     pub fn id(&self, number: AccountNumber) -> Option<AccountId> {
-        let id = *self.ids.get(row(Slot::new(number.0)?))?;
+        let id = *self.ids.get(row(number.0))?;
         (self.find(id) == Some(number)).then_some(id)
     }
 
     /// Whether the first account is a strict ancestor of the second.
     pub fn is_above(&self, above: AccountNumber, below: AccountNumber) -> bool {
-        self.span(above).distance_to(self.span(below)).is_some_and(|distance| distance > 0)
+        above != below && self.is_at_or_above(above, below)
     }
 
     /// Whether the first account is the second or one of its ancestors.
     pub fn is_at_or_above(&self, above: AccountNumber, below: AccountNumber) -> bool {
-        self.span(above).distance_to(self.span(below)).is_some()
+        self.span(above).contains(self.span(below))
     }
 
     /// The account's path; `None` once the account was removed.
     pub fn path(&self, number: AccountNumber) -> Option<AccountPath> {
         self.id(number)?;
-        let upwards = std::iter::successors(Slot::new(number.0), |slot| self.links_of(*slot).parent);
+        let upwards = std::iter::successors(Some(number.0), |slot| self.links_of(*slot).parent);
         let mut ids: Vec<AccountId> = upwards.filter_map(|slot| self.ids.get(row(slot)).copied()).collect();
         ids.reverse();
         AccountPath::from_ids(ids)
@@ -225,8 +236,9 @@ impl AccountIndex {
     }
 
     /// What the account and everything below it fill of the numbering.
+    #[inline]
     pub(crate) fn span(&self, number: AccountNumber) -> AccountSpan {
-        Slot::new(number.0).map_or(AccountSpan::NONE, |slot| self.span_of(slot))
+        self.span_of(number.0)
     }
 
     fn slot(&self, id: AccountId) -> Result<Slot, TreeError> {
@@ -246,6 +258,7 @@ impl AccountIndex {
         Ok(slot)
     }
 
+    #[inline]
     fn span_of(&self, slot: Slot) -> AccountSpan {
         self.spans.get(row(slot)).copied().unwrap_or(AccountSpan::NONE)
     }
@@ -319,10 +332,10 @@ impl AccountIndex {
     fn mark(&mut self, top: Slot, size: u32) {
         let Links { parent, next, .. } = self.links_of(top);
         let above = parent.map_or(AccountSpan::EVERYTHING, |parent| self.span_of(parent));
-        let end = next.map_or(above.exit, |next| self.span_of(next).enter);
-        let start = above.enter + (end - above.enter) / 2;
+        let end = next.map_or(above.end(), |next| self.span_of(next).mark);
+        let start = above.mark + (end - above.mark) / 2;
         let step = (end - start) / size;
-        if start == above.enter || step == 0 {
+        if start == above.mark || step == 0 {
             self.mark_all();
         } else {
             self.mark_from(top, start, step);
@@ -346,7 +359,7 @@ impl AccountIndex {
         let mut mark = start;
         let mut current = Some(top);
         while let Some(slot) = current {
-            self.set_span(slot, AccountSpan { enter: mark, exit: mark });
+            self.set_span(slot, AccountSpan { mark, length: 0 });
             mark += step;
             let following = self.following(slot, top);
             let stays_open = following.and_then(|next| self.links_of(next).parent);
@@ -357,11 +370,11 @@ impl AccountIndex {
     }
 
     /// Ends the spans from `slot` upwards, up to but not including `open`, or `top` and all below it if that is `None`.
-    fn close(&mut self, slot: Slot, open: Option<Slot>, top: Slot, exit: u32) {
+    fn close(&mut self, slot: Slot, open: Option<Slot>, top: Slot, end: u32) {
         let mut left = slot;
         while Some(left) != open {
-            let enter = self.span_of(left).enter;
-            self.set_span(left, AccountSpan { enter, exit });
+            let mark = self.span_of(left).mark;
+            self.set_span(left, AccountSpan { mark, length: end - mark });
             match self.links_of(left).parent {
                 Some(parent) if left != top => left = parent,
                 _ => return,

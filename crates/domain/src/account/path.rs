@@ -23,27 +23,28 @@ use crate::{AccountId, InvalidValue};
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct AccountPath {
-    /// The strict ancestors, root first.
-    ancestors: Box<[AccountId]>,
+    /// All ids, root first: never empty.
+    line: Box<[AccountId]>,
+    /// The last of them, at hand.
     id: AccountId,
 }
 
 impl AccountPath {
     /// The path of a tree's root.
     pub fn root(id: AccountId) -> Self {
-        Self { ancestors: Box::default(), id }
+        Self { line: Box::new([id]), id }
     }
 
     /// The path of the account `id` directly beneath this one.
     #[must_use]
     pub fn child(&self, id: AccountId) -> Self {
-        Self { ancestors: self.iter().collect(), id }
+        Self { line: self.iter().chain([id]).collect(), id }
     }
 
     /// The path of these ids, root first; `None` if there are none.
-    pub(crate) fn from_ids(mut ids: Vec<AccountId>) -> Option<Self> {
-        let id = ids.pop()?;
-        Some(Self { ancestors: ids.into_boxed_slice(), id })
+    pub(crate) fn from_ids(ids: Vec<AccountId>) -> Option<Self> {
+        let id = *ids.last()?;
+        Some(Self { line: ids.into_boxed_slice(), id })
     }
 
     /// The account itself.
@@ -53,37 +54,42 @@ impl AccountPath {
 
     /// The account directly above; `None` for the root.
     pub fn parent_id(&self) -> Option<AccountId> {
-        self.ancestors.last().copied()
+        self.line.iter().rev().nth(1).copied()
     }
 
     /// How many accounts stand above this one; 0 for the root.
     pub fn depth(&self) -> usize {
-        self.ancestors.len()
+        self.line.len() - 1
     }
 
     /// All ids, root first, the account itself last.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = AccountId> {
-        self.ancestors.iter().copied().chain([self.id])
+        self.line.iter().copied()
     }
 
     /// The paths of all accounts above this one, the root's first, and this one.
     pub fn ancestors_and_self(&self) -> impl Iterator<Item = Self> {
-        let above = self
-            .ancestors
-            .iter()
-            .enumerate()
-            .map(|(depth, id)| Self { ancestors: self.ancestors.iter().take(depth).copied().collect(), id: *id });
-        above.chain([self.clone()])
+        let line = self.line.iter().enumerate();
+        line.map(|(depth, id)| Self { line: self.line.iter().take(depth + 1).copied().collect(), id: *id })
     }
 
     /// Whether this account is `other` or one of its ancestors.
     pub fn is_at_or_above(&self, other: &Self) -> bool {
-        self.id == other.id || self.is_above(other)
+        other.holds(self.id, self.depth())
     }
 
     /// Whether this account is a strict ancestor of `other`.
     pub fn is_above(&self, other: &Self) -> bool {
-        other.ancestors.get(self.depth()) == Some(&self.id)
+        self.depth() < other.depth() && self.is_at_or_above(other)
+    }
+
+    /// Whether the account at this depth, the root's being 0, is this one. Looks at the path wherever it ends, so that no jump
+    /// depends on where that is.
+    #[inline]
+    #[expect(clippy::needless_bitwise_bool, reason = "a jump is what costs")]
+    pub(crate) fn holds(&self, id: AccountId, depth: usize) -> bool {
+        let last = self.depth();
+        self.line.get(depth.min(last)).is_some_and(|held| *held == id) & (depth <= last)
     }
 
     /// The path as bytes for storage: 16 for each id, root first. Byte order keeps every subtree together: the accounts at

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{
     Grant, Grantable, Permission, PermissionMatrix, Resource, Role,
-    decide::{Position, first_allowing},
+    held::{HeldGrants, PathAnchor},
 };
 use crate::account::AccountPath;
 
@@ -43,8 +43,8 @@ pub struct Authority<G: Grantable = Role> {
     standing: Standing,
     home: AccountPath,
     grants: Vec<Grant<G>>,
-    /// The cells of each grant's role: a decision looks at these first, one after the other.
-    matrices: Vec<PermissionMatrix<G::Resource>>,
+    /// What the grants give.
+    held: HeldGrants<PathAnchor>,
 }
 
 /// A part of the tree where a permission holds: at the anchor, below it, or both. Lists filter by it.
@@ -72,8 +72,9 @@ impl<G: Grantable> Authority<G> {
     /// The authority of a user with this standing, home account and these grants at the instant `now`.
     pub fn new(standing: Standing, home: AccountPath, grants: Vec<Grant<G>>, now: Timestamp) -> Self {
         let grants: Vec<_> = grants.into_iter().filter(|grant| grant.is_in_effect(now)).collect();
-        let matrices = grants.iter().map(|grant| grant.role.matrix()).collect();
-        Self { standing, home, grants, matrices }
+        let live = live(standing, &grants).iter();
+        let held = HeldGrants::new(live.map(|grant| (grant.role.matrix(), PathAnchor::from(&grant.anchor))));
+        Self { standing, home, grants, held }
     }
 
     /// Whether the user can act at all.
@@ -92,20 +93,19 @@ impl<G: Grantable> Authority<G> {
     }
 
     /// The grants that give something now, with their cells: none unless the user is active.
-    pub(super) fn live(&self) -> impl ExactSizeIterator<Item = (&Grant<G>, PermissionMatrix<G::Resource>)> {
-        let live = match self.standing {
-            Standing::Active => self.matrices.len(),
-            Standing::Suspended | Standing::Removed | Standing::AccountSuspended => 0,
-        };
-        self.grants.iter().zip(self.matrices.iter().copied()).take(live)
+    pub(super) fn live(&self) -> impl Iterator<Item = (&Grant<G>, PermissionMatrix<G::Resource>)> {
+        live(self.standing, &self.grants).iter().map(|grant| (grant, grant.role.matrix()))
+    }
+
+    pub(super) const fn held(&self) -> &HeldGrants<PathAnchor> {
+        &self.held
     }
 
     /// The matrix in effect at an account: `own` cells hold there, `child` cells everywhere below it. Grants at the account
     /// give all their cells, grants above it their `child` cells in both scopes.
     pub fn effective_at(&self, target: &AccountPath) -> PermissionMatrix<G::Resource> {
-        self.live().fold(PermissionMatrix::EMPTY, |effective, (grant, matrix)| {
-            effective.union(Position::of(target, &grant.anchor).sees(matrix))
-        })
+        let seen = self.live().zip(self.held.positions_of(target));
+        seen.fold(PermissionMatrix::EMPTY, |effective, ((_, matrix), position)| effective.union(position.sees(matrix)))
     }
 
     /// Where in the tree a permission holds, one entry for each grant that gives it somewhere.
@@ -118,9 +118,9 @@ impl<G: Grantable> Authority<G> {
     }
 
     /// Whether this user may do something at an account: [`Authority::decide`] without its reason.
+    #[inline]
     pub fn holds(&self, permission: Permission<G::Resource>, target: &AccountPath) -> bool {
-        let held = self.live().map(|(grant, matrix)| (matrix, || Position::of(target, &grant.anchor)));
-        first_allowing(permission, held).is_some()
+        self.held.allow(permission.bit(), target)
     }
 
     /// Those of some accounts where this user may do something, in their order.
@@ -159,5 +159,13 @@ impl Authority {
     /// Whether the role of some grant lets the user edit the own profile.
     pub fn edits_own_profile(&self) -> bool {
         self.live().any(|(grant, _)| grant.role.edits_own_profile())
+    }
+}
+
+/// Those of somebody's grants that give something.
+const fn live<G>(standing: Standing, grants: &[Grant<G>]) -> &[Grant<G>] {
+    match standing {
+        Standing::Active => grants,
+        Standing::Suspended | Standing::Removed | Standing::AccountSuspended => &[],
     }
 }

@@ -1,6 +1,7 @@
 //! The decision.
 
-use super::{Authority, Cell, Grant, Grantable, Permission, PermissionMatrix, Resource, ResourceKind, Role, Standing};
+use super::held::Position;
+use super::{Authority, Cell, Grant, Grantable, Permission, Resource, Role, Standing};
 use crate::account::AccountPath;
 
 /// Yes with its reason, or no with its reason.
@@ -117,79 +118,25 @@ impl<G: Grantable> Authority<G> {
     /// assert!(basic.decide(Permission::USERS_ADD, &customer).is_allowed());
     /// ```
     pub fn decide(&self, permission: Permission<G::Resource>, target: &AccountPath) -> Decision<'_, G> {
-        let held = self.live().map(|(grant, matrix)| (matrix, || Position::of(target, &grant.anchor)));
-        self.explained(permission, first_allowing(permission, held))
+        self.explained(permission, self.held().first_allowing(permission.bit(), target))
     }
 
-    /// The decision that a search by [`first_allowing`] came to.
+    /// The decision, from what a search for the first grant that allows came to.
     pub(super) fn explained(
         &self,
         permission: Permission<G::Resource>,
-        found: Option<(usize, Cell<G::Resource>)>,
+        found: Option<(usize, Position)>,
     ) -> Decision<'_, G> {
-        if let Some((number, cell)) = found
+        let (at_account, from_above) = (permission.cell_at_anchor(), permission.cell_below_anchor());
+        if let Some((number, position)) = found
             && let Some(grant) = self.grants().get(number)
         {
+            let cell = if position.is_at_anchor() { at_account } else { from_above };
             return Decision::Allowed(Allowed { grant, cell });
         }
         Decision::Denied(match self.standing() {
-            Standing::Active => {
-                Denial::NotHeld { at_account: permission.cell_at_anchor(), from_above: permission.cell_below_anchor() }
-            }
+            Standing::Active => Denial::NotHeld { at_account, from_above },
             standing => Denial::NotActive(standing),
         })
     }
-}
-
-/// Where an account stands, seen from a grant's anchor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Position {
-    AtAnchor,
-    BelowAnchor,
-    Elsewhere,
-}
-
-impl Position {
-    pub(super) fn of(target: &AccountPath, anchor: &AccountPath) -> Self {
-        if anchor.id() == target.id() {
-            Self::AtAnchor
-        } else if anchor.is_above(target) {
-            Self::BelowAnchor
-        } else {
-            Self::Elsewhere
-        }
-    }
-
-    /// What a grant's cells mean for an account that stands there.
-    pub(super) const fn sees<R: ResourceKind>(self, matrix: PermissionMatrix<R>) -> PermissionMatrix<R> {
-        match self {
-            Self::AtAnchor => matrix,
-            Self::BelowAnchor => matrix.seen_from_below(),
-            Self::Elsewhere => PermissionMatrix::EMPTY,
-        }
-    }
-}
-
-/// The one rule: the first of the grants that allows it, by its number, and the cell that says so. Each grant comes with its
-/// cells and with a way to find out where the target stands, which is asked only if the cells could do.
-pub(super) fn first_allowing<R: ResourceKind, P: FnOnce() -> Position>(
-    permission: Permission<R>,
-    grants: impl Iterator<Item = (PermissionMatrix<R>, P)>,
-) -> Option<(usize, Cell<R>)> {
-    let (at_anchor, below_anchor) = (permission.cell_at_anchor(), permission.cell_below_anchor());
-    let either = PermissionMatrix::EMPTY.with_cell(at_anchor).with_cell(below_anchor);
-    for (number, (matrix, position)) in grants.enumerate() {
-        if !matrix.meets(either) {
-            continue;
-        }
-        let cell = match position() {
-            Position::AtAnchor => at_anchor,
-            Position::BelowAnchor => below_anchor,
-            Position::Elsewhere => continue,
-        };
-        if matrix.contains(cell) {
-            return Some((number, cell));
-        }
-    }
-    None
 }

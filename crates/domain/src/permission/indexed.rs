@@ -3,7 +3,7 @@
 use super::{
     Authority, Decision, Grant, Grantable, Permission, PermissionMatrix, Resource, Role, Ungrantable,
     coverage::granting,
-    decide::{Position, first_allowing},
+    held::{HeldGrants, Position},
 };
 use crate::account::{AccountIndex, AccountNumber, AccountSpan};
 
@@ -28,14 +28,14 @@ pub struct IndexedAuthority<'a, G: Grantable = Role> {
     authority: &'a Authority<G>,
     index: &'a AccountIndex,
     /// Each grant's cells and the part of the tree at and below its anchor. The borrow of the index keeps them true.
-    held: Vec<(PermissionMatrix<G::Resource>, AccountSpan)>,
+    held: HeldGrants<AccountSpan>,
 }
 
 impl<G: Grantable> Authority<G> {
     /// This authority on an index. A grant whose anchor the index does not hold gives nothing there.
     pub fn on<'a>(&'a self, index: &'a AccountIndex) -> IndexedAuthority<'a, G> {
         let span = |grant: &Grant<G>| index.find(grant.anchor.id()).map_or(AccountSpan::NONE, |at| index.span(at));
-        let held = self.live().map(|(grant, matrix)| (matrix, span(grant))).collect();
+        let held = HeldGrants::new(self.live().map(|(grant, matrix)| (matrix, span(grant))));
         IndexedAuthority { authority: self, index, held }
     }
 }
@@ -43,18 +43,19 @@ impl<G: Grantable> Authority<G> {
 impl<'a, G: Grantable> IndexedAuthority<'a, G> {
     /// As [`Authority::decide`], about the account with this number.
     pub fn decide(&self, permission: Permission<G::Resource>, target: AccountNumber) -> Decision<'a, G> {
-        self.authority.explained(permission, first_allowing(permission, self.seen_from(target)))
+        self.authority.explained(permission, self.held.first_allowing(permission.bit(), self.index.span(target)))
     }
 
     /// As [`Authority::holds`], about the account with this number.
+    #[inline]
     pub fn holds(&self, permission: Permission<G::Resource>, target: AccountNumber) -> bool {
-        first_allowing(permission, self.seen_from(target)).is_some()
+        self.held.allow(permission.bit(), self.index.span(target))
     }
 
     /// As [`Authority::effective_at`], about the account with this number.
     pub fn effective_at(&self, target: AccountNumber) -> PermissionMatrix<G::Resource> {
         self.seen_from(target)
-            .fold(PermissionMatrix::EMPTY, |effective, (matrix, position)| effective.union(position().sees(matrix)))
+            .fold(PermissionMatrix::EMPTY, |effective, (matrix, position)| effective.union(position.sees(matrix)))
     }
 
     /// As [`Authority::accounts_where`], of the accounts with these numbers.
@@ -82,18 +83,10 @@ impl<'a, G: Grantable> IndexedAuthority<'a, G> {
         })
     }
 
-    fn seen_from(
-        &self,
-        target: AccountNumber,
-    ) -> impl Iterator<Item = (PermissionMatrix<G::Resource>, impl FnOnce() -> Position)> {
-        let target = self.index.span(target);
-        self.held.iter().map(move |(matrix, anchor)| {
-            (*matrix, move || match anchor.distance_to(target) {
-                Some(0) => Position::AtAnchor,
-                Some(_) => Position::BelowAnchor,
-                None => Position::Elsewhere,
-            })
-        })
+    /// The cells of each grant, and where an account stands, seen from its anchor.
+    fn seen_from(&self, target: AccountNumber) -> impl Iterator<Item = (PermissionMatrix<G::Resource>, Position)> {
+        let positions = self.held.positions_of(self.index.span(target));
+        self.authority.live().map(|(_, matrix)| matrix).zip(positions)
     }
 }
 
@@ -108,8 +101,7 @@ impl<G: Grantable<Resource = Resource>> IndexedAuthority<'_, G> {
 
     /// As [`Authority::administers_above`], about the account with this number.
     pub fn administers_above(&self, target: AccountNumber) -> bool {
-        self.seen_from(target)
-            .any(|(matrix, position)| matrix.administers_anchor() && position() == Position::BelowAnchor)
+        self.seen_from(target).any(|(matrix, position)| matrix.administers_anchor() && position.is_below_anchor())
     }
 
     /// As [`Authority::views_account`], about the account with this number.

@@ -1,4 +1,4 @@
-//! Cells, and a set of them in one integer.
+//! Cells, and sets of them.
 
 use std::{fmt, hash::Hash, marker::PhantomData};
 
@@ -65,6 +65,11 @@ impl<R: ResourceKind> Permission<R> {
     pub const fn cell_below_anchor(self) -> Cell<R> {
         Cell::new(Scope::Child, self)
     }
+
+    /// The bit of its cell in each half of a matrix.
+    pub(super) fn bit(self) -> u64 {
+        bit(self.resource.number(), self.action)
+    }
 }
 
 impl<R: ResourceKind> fmt::Display for Permission<R> {
@@ -113,10 +118,6 @@ impl<R: ResourceKind> Cell<R> {
     pub const fn view(self) -> Self {
         Self::new(self.scope, Permission::new(self.permission.resource, Action::View))
     }
-
-    fn bit(self) -> u128 {
-        bit(self.scope, self.permission.resource.number(), self.permission.action)
-    }
 }
 
 impl<R: ResourceKind> fmt::Display for Cell<R> {
@@ -125,12 +126,12 @@ impl<R: ResourceKind> fmt::Display for Cell<R> {
     }
 }
 
-/// A cell's bit: 64 for each scope, 4 for each resource. Room for 16 resources; never stored or shown.
-const fn bit(scope: Scope, resource_number: u8, action: Action) -> u128 {
-    1 << (scope as u32 * 64 + (resource_number & 15) as u32 * 4 + action as u32)
+/// 4 bits for each resource: room for 16 of them. Never stored or shown.
+const fn bit(resource_number: u8, action: Action) -> u64 {
+    1 << ((resource_number & 15) as u32 * 4 + action as u32)
 }
 
-/// A set of cells in one integer. It is stored and shown by cell names, never by bit numbers.
+/// A set of cells in two integers, one for each scope. It is stored and shown by cell names, never by bit numbers.
 ///
 /// ```
 /// use tenantry_domain::permission::{Action, PermissionMatrix, Resource, Scope};
@@ -139,20 +140,44 @@ const fn bit(scope: Scope, resource_number: u8, action: Action) -> u128 {
 /// assert_eq!(names, ["own.users.view", "own.users.add"]);
 /// ```
 pub struct PermissionMatrix<R = Resource> {
-    bits: u128,
+    own: u64,
+    child: u64,
     of: PhantomData<R>,
 }
 
 impl<R: ResourceKind> PermissionMatrix<R> {
     /// No cell.
-    pub const EMPTY: Self = Self::from_bits(0);
-    const OWN_HALF: u128 = u64::MAX as u128;
-    /// The `view` bit of every resource in both scopes.
-    const VIEWS: u128 = 0x1111_1111_1111_1111_1111_1111_1111_1111;
+    pub const EMPTY: Self = Self::from_halves(0, 0);
 
-    const fn from_bits(bits: u128) -> Self {
+    const fn from_halves(own: u64, child: u64) -> Self {
         const { assert!(R::ALL.len() <= 16, "a matrix has room for sixteen resources") };
-        Self { bits, of: PhantomData }
+        Self { own, child, of: PhantomData }
+    }
+
+    const fn half(self, scope: Scope) -> u64 {
+        match scope {
+            Scope::Own => self.own,
+            Scope::Child => self.child,
+        }
+    }
+
+    /// The permissions that a grant of this matrix gives at its anchor, as [bits](Permission::bit).
+    pub(super) fn given_at_anchor(self) -> u64 {
+        let given = Permission::all().filter(|permission| self.contains(permission.cell_at_anchor()));
+        given.fold(0, |bits, permission| bits | permission.bit())
+    }
+
+    /// The permissions that a grant of this matrix gives below its anchor, as [bits](Permission::bit).
+    pub(super) const fn given_below_anchor(self) -> u64 {
+        self.child
+    }
+
+    /// This matrix and some more permissions in a scope.
+    const fn with_bits(self, scope: Scope, bits: u64) -> Self {
+        match scope {
+            Scope::Own => Self::from_halves(self.own | bits, self.child),
+            Scope::Child => Self::from_halves(self.own, self.child | bits),
+        }
     }
 
     /// This matrix and the given actions on a resource in the given scopes.
@@ -172,68 +197,62 @@ impl<R: ResourceKind> PermissionMatrix<R> {
     /// ```
     #[must_use]
     pub const fn with_number(self, scopes: &[Scope], resource_number: u8, actions: &[Action]) -> Self {
-        let mut bits = self.bits;
+        let mut matrix = self;
         let mut scopes = scopes;
         while let [scope, more_scopes @ ..] = scopes {
             let mut left = actions;
             while let [action, more_actions @ ..] = left {
-                bits |= bit(*scope, resource_number, *action);
+                matrix = matrix.with_bits(*scope, bit(resource_number, *action));
                 left = more_actions;
             }
             scopes = more_scopes;
         }
-        Self::from_bits(bits)
+        matrix
     }
 
     /// This matrix and one more cell.
     #[must_use]
     pub fn with_cell(self, cell: Cell<R>) -> Self {
-        Self::from_bits(self.bits | cell.bit())
+        self.with_bits(cell.scope, cell.permission.bit())
     }
 
     /// Whether the cell is set.
     pub fn contains(self, cell: Cell<R>) -> bool {
-        self.bits & cell.bit() != 0
+        self.half(cell.scope) & cell.permission.bit() != 0
     }
 
     /// Whether every cell of `other` is set here.
     pub const fn contains_all(self, other: Self) -> bool {
-        other.bits & !self.bits == 0
-    }
-
-    /// Whether some cell is set in both.
-    pub const fn meets(self, other: Self) -> bool {
-        other.bits & self.bits != 0
+        other.difference(self).is_empty()
     }
 
     /// The cells of either.
     #[must_use]
     pub const fn union(self, other: Self) -> Self {
-        Self::from_bits(self.bits | other.bits)
+        Self::from_halves(self.own | other.own, self.child | other.child)
     }
 
     /// The cells of this one that `other` lacks.
     #[must_use]
     pub const fn difference(self, other: Self) -> Self {
-        Self::from_bits(self.bits & !other.bits)
+        Self::from_halves(self.own & !other.own, self.child & !other.child)
     }
 
     /// No cell set?
     pub const fn is_empty(self) -> bool {
-        self.bits == 0
+        self.own == 0 && self.child == 0
     }
 
     /// How many cells are set.
     pub const fn len(self) -> u32 {
-        self.bits.count_ones()
+        self.own.count_ones() + self.child.count_ones()
     }
 
     /// The `child` cells in both scopes: what a grant means for an account below its anchor, where its `child` cells hold
     /// for that account and for everything below it.
     #[must_use]
     pub const fn seen_from_below(self) -> Self {
-        let child = self.bits & !Self::OWN_HALF;
-        Self::from_bits(child | child >> 64)
+        Self::from_halves(self.child, self.child)
     }
 
     /// The `view` cells that are missing beside a held `add`, `edit` or `remove` of the same resource in the same scope. A
@@ -247,14 +266,19 @@ impl<R: ResourceKind> PermissionMatrix<R> {
     /// ```
     #[must_use]
     pub const fn missing_views(self) -> Self {
-        let changes = self.bits >> 1 | self.bits >> 2 | self.bits >> 3;
-        Self::from_bits(changes & Self::VIEWS & !self.bits)
+        Self::from_halves(missing_views(self.own), missing_views(self.child))
     }
 
     /// The cells, in the order of [`Cell::all`].
     pub fn cells(self) -> impl Iterator<Item = Cell<R>> {
         Cell::all().filter(move |cell| self.contains(*cell))
     }
+}
+
+/// The `view` bits that are missing in one half of a matrix.
+const fn missing_views(half: u64) -> u64 {
+    const VIEWS: u64 = 0x1111_1111_1111_1111;
+    (half >> 1 | half >> 2 | half >> 3) & VIEWS & !half
 }
 
 // Written out: what a matrix can do does not depend on what the resources can.
@@ -269,7 +293,7 @@ impl<R> Copy for PermissionMatrix<R> {}
 
 impl<R> PartialEq for PermissionMatrix<R> {
     fn eq(&self, other: &Self) -> bool {
-        self.bits == other.bits
+        self.own == other.own && self.child == other.child
     }
 }
 
@@ -277,7 +301,7 @@ impl<R> Eq for PermissionMatrix<R> {}
 
 impl<R> Hash for PermissionMatrix<R> {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.bits.hash(state);
+        (self.own, self.child).hash(state);
     }
 }
 
