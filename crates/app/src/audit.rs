@@ -1,8 +1,10 @@
-//! What audit entries say about users, grants and roles: everything but secrets.
+//! What audit entries say about accounts, users, grants and roles: everything but secrets.
 
 use serde_json::{Value, json};
 use tenantry_domain::{
     Line,
+    account::Account,
+    contact::{DomainName, PostalAddress},
     permission::{CustomRole, Grant, RoleKey},
     user::User,
 };
@@ -23,17 +25,46 @@ pub(crate) fn snapshot(user: &User, role: Option<RoleKey>) -> Value {
         "department": line(profile.department.as_ref().map(Line::as_str)),
         "email": contact.email.as_str(),
         "alternativeEmail": contact.alternative_email.as_ref().map(|email| email.as_str().to_owned()),
-        "address": contact.address.as_ref().map(|address| json!({
-            "country": address.country().code(),
-            "state": address.state(),
-            "city": address.city(),
-            "postalCode": address.postal_code(),
-            "street": address.street(),
-        })),
+        "address": contact.address.as_ref().map(address),
         "phone": contact.phone.as_ref().map(|phone| phone.as_str().to_owned()),
         "status": user.status.key(),
         "removed": user.removed_at.is_some(),
         "role": role.map(|role| role.to_string()),
+    })
+}
+
+/// What is kept of an account before and after a change.
+pub(crate) fn account(account: &Account) -> Value {
+    let line = |text: Option<&str>| text.map(str::to_owned);
+    let (company, details) = (&account.company, &account.details);
+    json!({
+        "parentId": account.path.parent_id().map(|id| id.to_string()),
+        "kind": account.kind.key(),
+        "name": account.name.as_str(),
+        "status": account.status.key(),
+        "domains": account.domains.iter().map(DomainName::as_str).collect::<Vec<_>>(),
+        "billingType": details.billing.key(),
+        "referenceId": line(details.reference_id.as_ref().map(Line::as_str)),
+        "salesManager": line(details.sales_manager.as_ref().map(Line::as_str)),
+        "phone": company.phone.as_ref().map(|phone| phone.as_str().to_owned()),
+        "address": company.address.as_ref().map(address),
+        "website": line(company.website.as_ref().map(Line::as_str)),
+        "support": {
+            "email": company.support.email.as_ref().map(|email| email.as_str().to_owned()),
+            "url": line(company.support.url.as_ref().map(Line::as_str)),
+            "phone": company.support.phone.as_ref().map(|phone| phone.as_str().to_owned()),
+        },
+        "plainTextPasswordMail": account.policy.plain_text_password_mail,
+    })
+}
+
+fn address(address: &PostalAddress) -> Value {
+    json!({
+        "country": address.country().code(),
+        "state": address.state(),
+        "city": address.city(),
+        "postalCode": address.postal_code(),
+        "street": address.street(),
     })
 }
 

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use tenantry_domain::{
     AccountId, InvalidValue, Line, RoleId, UserId,
     account::{
-        Account, AccountDomains, AccountKind, AccountPath, AccountPolicy, AccountStatus, CompanyInformation,
-        SupportContact,
+        Account, AccountDetails, AccountDomains, AccountKind, AccountPath, AccountPolicy, AccountStatus,
+        CompanyInformation, SupportContact,
     },
     contact::{DomainName, EmailAddress, PhoneNumber, PostalAddress, PostalAddressInput},
     permission::{Action, BuiltInRole, CustomRole, Grant, PermissionMatrix, Resource, RoleDefinition, Scope},
@@ -143,6 +143,9 @@ fn account(app: &App, demo: &DemoAccount, above: &[Account]) -> Result<Account, 
         domains: AccountDomains { primary: DomainName::parse(demo.domain)?, aliases },
         company: company(demo)?,
         policy: AccountPolicy { plain_text_password_mail: demo.parent.is_none() || demo.mails_passwords },
+        details: AccountDetails::default(),
+        removed_at: None,
+        version: 1,
     })
 }
 

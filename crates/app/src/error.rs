@@ -97,6 +97,18 @@ pub enum Denied {
     /// Nobody changes a role they have themselves.
     #[error("you have this role yourself; somebody else must change it")]
     OwnRole,
+    /// Somebody in the account holds rights outside of it that the actor does not hold.
+    #[error("somebody in this account holds rights elsewhere that you do not hold")]
+    SuperiorInside,
+    /// Nobody suspends, moves, converts or removes the account they are in, or one above it.
+    #[error("you are in this account yourself; somebody else must do that")]
+    OwnHome,
+    /// The actor would hold more after the move than before.
+    #[error("you would hold more there than here: {}", gained.join(", "))]
+    MoveGains {
+        /// The cells, as `own.users.add`.
+        gained: Vec<String>,
+    },
     /// Nobody changes the own role, status or home account, and the own password has a way of its own.
     #[error("this cannot be done to your own account")]
     OwnAccount,
@@ -118,6 +130,9 @@ impl Denied {
             Self::Superior => "superior-user",
             Self::RoleHolder => "role-holder",
             Self::OwnRole => "own-role",
+            Self::SuperiorInside => "superior-inside",
+            Self::OwnHome => "own-home",
+            Self::MoveGains { .. } => "move-gains",
             Self::OwnAccount => "own-account",
             Self::ProfileLocked => "profile-locked",
             Self::PasswordChangeRequired => "password-change-required",
@@ -152,6 +167,33 @@ pub enum Conflict {
     /// The platform is set up already.
     #[error("the platform is set up already")]
     AlreadySetUp,
+    /// Some account has the domain, or it cannot be had for another reason. Whose it is is not said.
+    #[error("this domain is not available")]
+    DomainTaken,
+    /// New login names use the primary domain.
+    #[error("this is the primary domain; make another one the primary domain first")]
+    DomainPrimary,
+    /// Login names use the domain.
+    #[error("this domain is used by {users} of the account's login names; give these users other ones first")]
+    DomainInUse {
+        /// How many, those of removed users included.
+        users: u64,
+    },
+    /// There are accounts below it.
+    #[error("accounts stand below this one: {accounts}")]
+    AccountHoldsAccounts {
+        /// How many.
+        accounts: u64,
+    },
+    /// Nothing can stand below an account of this kind.
+    #[error("a customer holds no accounts")]
+    AccountIsLeaf,
+    /// The account is not removed, so there is nothing to restore.
+    #[error("this account is not removed")]
+    AccountNotRemoved,
+    /// The account it stood below was removed later.
+    #[error("the account above was removed too; restore that one first")]
+    ParentRemoved,
 }
 
 impl Conflict {
@@ -166,6 +208,13 @@ impl Conflict {
             Self::RoleNameTaken => "role-name-taken",
             Self::RoleInUse => "role-in-use",
             Self::AlreadySetUp => "already-set-up",
+            Self::DomainTaken => "domain-not-available",
+            Self::DomainPrimary => "domain-primary",
+            Self::DomainInUse { .. } => "domain-in-use",
+            Self::AccountHoldsAccounts { .. } => "account-holds-accounts",
+            Self::AccountIsLeaf => "account-is-leaf",
+            Self::AccountNotRemoved => "account-not-removed",
+            Self::ParentRemoved => "parent-removed",
         }
     }
 
@@ -174,6 +223,7 @@ impl Conflict {
         match self {
             Self::LoginNameTaken => Some("loginName"),
             Self::RoleNameTaken => Some("name"),
+            Self::DomainTaken => Some("domains"),
             _ => None,
         }
     }

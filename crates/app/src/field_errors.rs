@@ -35,6 +35,23 @@ impl FieldErrors {
         parsed.map_err(|error| self.add(field, error.code(), error.to_string())).ok()
     }
 
+    /// Takes what another input parsed to, or notes its problems under `field`: `address.city` as `firstUser.address.city`.
+    pub fn take_part<T>(&mut self, field: &str, parsed: Result<T, Self>) -> Option<T> {
+        parsed.map_err(|errors| self.extend(errors.within(field))).ok()
+    }
+
+    /// The same problems, of a part of a larger input.
+    #[must_use]
+    pub fn within(self, field: &str) -> Self {
+        let noted = |error: FieldError| FieldError { field: format!("{field}.{}", error.field), ..error };
+        Self(self.0.into_iter().map(noted).collect())
+    }
+
+    /// Notes the problems of another part of the same input.
+    pub fn extend(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+
     /// The problems.
     pub fn iter(&self) -> impl Iterator<Item = &FieldError> {
         self.0.iter()

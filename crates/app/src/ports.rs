@@ -20,13 +20,13 @@ mod storage;
 mod system;
 mod users;
 
-pub use accounts::{AccountRepository, InsertedAccount};
+pub use accounts::{AccountRepository, InsertedAccount, SubtreeSize};
 pub use audit_log::{AuditEntry, AuditLog, Outcome};
 pub use connector::{Connector, ConnectorError};
 pub use credentials::{Credential, CredentialRepository, PasswordOrigin};
 pub use directory::{
-    AccountFilter, AccountRow, AccountStanding, Directory, Page, PageKey, PageStart, SessionRow, UserDetails,
-    UserFilter, UserRow, UserSort, UserState, Visible,
+    AccountFilter, AccountRow, AccountStanding, AccountState, Directory, Page, PageKey, PageStart, SessionRow,
+    UserDetails, UserFilter, UserRow, UserSort, UserState, Visible,
 };
 pub use idempotency::{IdempotencyKey, IdempotencyRecord, IdempotencyRepository};
 pub use images::{ImageError, ImageProcessor, ImageRepository, ProfileImage};

@@ -18,6 +18,8 @@ pub struct Settings {
     pub reset_link_valid_for: SignedDuration,
     /// How long a removed user can be restored; until then the login name stays reserved.
     pub removed_users_kept_for: SignedDuration,
+    /// How long a removed account can be restored; until then its domains and login names stay taken.
+    pub removed_accounts_kept_for: SignedDuration,
     /// Whether the operator allows plain-text password mail at all. Each account must allow it too.
     pub plain_text_password_mail: bool,
 }
@@ -32,6 +34,7 @@ impl Settings {
             welcome_link_valid_for: SignedDuration::from_hours(24),
             reset_link_valid_for: SignedDuration::from_mins(30),
             removed_users_kept_for: SignedDuration::from_hours(30 * 24),
+            removed_accounts_kept_for: SignedDuration::from_hours(30 * 24),
             plain_text_password_mail: true,
         }
     }

@@ -1,13 +1,17 @@
 //! Accounts: the nodes of the tree.
 
+mod details;
 mod index;
 mod path;
 
+pub use details::{AccountDetails, BillingType};
 pub(crate) use index::AccountSpan;
 pub use index::{AccountIndex, AccountNumber, TreeError};
 pub use path::AccountPath;
 
 use std::fmt;
+
+use jiff::Timestamp;
 
 use crate::{
     AccountId, InvalidValue, Line,
@@ -206,7 +210,9 @@ pub struct AccountPolicy {
 /// # use tenantry_domain::{AccountId, contact::DomainName};
 /// use tenantry_domain::{
 ///     Line,
-///     account::{Account, AccountDomains, AccountKind, AccountPath, AccountPolicy, AccountStatus, CompanyInformation},
+///     account::{
+///         Account, AccountDetails, AccountDomains, AccountKind, AccountPath, AccountPolicy, AccountStatus, CompanyInformation,
+///     },
 /// };
 /// # let id = |n: u128| AccountId::new(uuid::Uuid::from_u128(n));
 /// # let domains = AccountDomains { primary: DomainName::parse("contoso.example")?, aliases: Vec::new() };
@@ -218,8 +224,11 @@ pub struct AccountPolicy {
 ///     name: Line::parse("Contoso")?,
 ///     status: AccountStatus::Active,
 ///     domains,
+///     details: AccountDetails::default(),
 ///     company,
 ///     policy: AccountPolicy::default(),
+///     removed_at: None,
+///     version: 1,
 /// };
 /// assert_eq!(contoso.id(), id(2));
 /// # Ok::<(), tenantry_domain::InvalidValue>(())
@@ -236,10 +245,16 @@ pub struct Account {
     pub status: AccountStatus,
     /// Its domains.
     pub domains: AccountDomains,
+    /// What the account above notes about it.
+    pub details: AccountDetails,
     /// Its company information.
     pub company: CompanyInformation,
     /// Its policy.
     pub policy: AccountPolicy,
+    /// When it was removed, by itself or with an account above it; it can be restored for a while.
+    pub removed_at: Option<Timestamp>,
+    /// Rises by one with every change of the account itself, not with those of its domains or its place.
+    pub version: i64,
 }
 
 impl Account {

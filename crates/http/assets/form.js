@@ -152,7 +152,8 @@ function loginName(form) {
   const check = calm(async () => {
     const mine = ++latest;
     const asked = `${loginLocal.value}@${loginDomain.value}`;
-    if (!loginLocal.value.trim() || (!isNew && asked === stored)) {
+    // Without an address there is nobody to ask: the account is as new as the name.
+    if (!address || !loginLocal.value.trim() || (!isNew && asked === stored)) {
       state.hidden = true;
       return;
     }

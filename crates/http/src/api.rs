@@ -2,10 +2,13 @@
 //!
 //! [`table`] is the one list of routes: the router and the OpenAPI document are two halves of it.
 
+mod account_changes;
+mod account_status;
 mod accounts;
 pub(crate) mod cursor;
 mod decisions;
 mod document;
+mod domains;
 mod dto;
 mod grants;
 mod images;
@@ -66,8 +69,17 @@ fn sign_in_routes() -> OpenApiRouter<HttpState> {
 
 fn account_routes() -> OpenApiRouter<HttpState> {
     OpenApiRouter::new()
-        .routes(routes!(accounts::list))
-        .routes(routes!(accounts::show))
+        .routes(routes!(accounts::list, account_changes::create))
+        .routes(routes!(accounts::show, account_changes::edit, account_changes::remove))
+        .routes(routes!(account_changes::preview_removal))
+        .routes(routes!(account_changes::move_below))
+        .routes(routes!(account_changes::preview_move))
+        .routes(routes!(account_status::suspend))
+        .routes(routes!(account_status::resume))
+        .routes(routes!(account_status::restore))
+        .routes(routes!(domains::list, domains::add))
+        .routes(routes!(domains::remove))
+        .routes(routes!(domains::make_primary))
         .routes(routes!(users::list, users::create))
         .routes(routes!(accounts::check_login_name))
 }

@@ -98,6 +98,9 @@ pub fn status_of(error: &UseCaseError) -> StatusCode {
             | Denied::RoleHolder
             | Denied::OwnRole
             | Denied::OwnAccount
+            | Denied::OwnHome
+            | Denied::SuperiorInside
+            | Denied::MoveGains { .. }
             | Denied::ProfileLocked
             | Denied::PasswordChangeRequired,
         ) => StatusCode::FORBIDDEN,

@@ -8,6 +8,7 @@ mod m20261122_000005_images_and_repeats;
 mod m20261122_000006_audit_entries;
 mod m20261122_000007_settings;
 mod m20261126_000008_roles;
+mod m20261126_000009_account_changes;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, TransactionTrait};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager};
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_audit_entries::Migration),
             Box::new(m20261122_000007_settings::Migration),
             Box::new(m20261126_000008_roles::Migration),
+            Box::new(m20261126_000009_account_changes::Migration),
         ]
     }
 }

@@ -1,10 +1,10 @@
 //! The accounts one can reach.
 
-use tenantry_domain::{AccountId, InvalidValue, permission::Permission};
+use tenantry_domain::{AccountId, InvalidValue, account::AccountKind, permission::Permission};
 
 use crate::{
     Actor, App, Denied, FieldErrors, UseCaseError,
-    ports::{AccountFilter, AccountRow, Page, PageStart, Visible},
+    ports::{AccountFilter, AccountRow, AccountState, Page, PageStart, Visible},
     users::parse_limit,
 };
 
@@ -15,6 +15,10 @@ pub struct ListAccountsInput {
     pub parent: Option<String>,
     /// Part of the name or of a domain.
     pub q: Option<String>,
+    /// `reseller` or `customer`.
+    pub kind: Option<String>,
+    /// `active`, `suspended` or `removed`; left out, all but removed accounts.
+    pub status: Option<String>,
     /// At most so many rows, 1 to 200; 50 if left out.
     pub limit: Option<String>,
 }
@@ -24,6 +28,8 @@ pub struct ListAccountsInput {
 pub struct ListAccounts {
     parent: Option<AccountId>,
     text: Option<String>,
+    kind: Option<AccountKind>,
+    state: Option<AccountState>,
     limit: u32,
 }
 
@@ -44,8 +50,14 @@ impl ListAccountsInput {
                 text => Ok(text),
             },
         );
+        let kind = errors.take("kind", given(&self.kind).as_deref().map(AccountKind::parse).transpose());
+        let state = errors.take("status", given(&self.status).as_deref().map(parse_state).transpose());
         let limit = errors.take("limit", parse_limit(given(&self.limit).as_deref()));
-        let command = parent.zip(text).zip(limit).map(|((parent, text), limit)| ListAccounts { parent, text, limit });
+        let command = parent
+            .zip(text)
+            .zip(kind.zip(state))
+            .zip(limit)
+            .map(|(((parent, text), (kind, state)), limit)| ListAccounts { parent, text, kind, state, limit });
         errors.finish(command)
     }
 }
@@ -62,15 +74,32 @@ impl ListAccounts {
             let account = app.directory().find_account(parent).await?;
             account.filter(|found| authority.views_account(&found.account.path)).ok_or(Denied::NotFound)?;
         }
-        let reach = authority.reach(Permission::ACCOUNT_INFO_VIEW).chain(authority.reach(Permission::ACCOUNTS_VIEW));
         let filter = AccountFilter {
-            visible: reach.map(Visible::from).collect(),
+            visible: self.visible(actor),
             home: authority.home().id(),
             parent: self.parent,
             text: self.text.clone(),
+            kind: self.kind,
+            state: self.state,
             start,
             limit: self.limit,
         };
         Ok(app.directory().list_accounts(&filter).await?)
     }
+
+    /// Where accounts of the state asked for may be seen: a removed one by those who could restore it.
+    fn visible(&self, actor: &Actor) -> Vec<Visible> {
+        let authority = actor.authority();
+        match self.state {
+            Some(AccountState::Removed) => authority.reach(Permission::ACCOUNTS_REMOVE).map(Visible::from).collect(),
+            Some(AccountState::Active | AccountState::Suspended) | None => {
+                let reach = authority.reach(Permission::ACCOUNT_INFO_VIEW);
+                reach.chain(authority.reach(Permission::ACCOUNTS_VIEW)).map(Visible::from).collect()
+            }
+        }
+    }
+}
+
+fn parse_state(raw: &str) -> Result<AccountState, InvalidValue> {
+    AccountState::find(raw).ok_or(InvalidValue::Unknown { expected: "active, suspended or removed" })
 }

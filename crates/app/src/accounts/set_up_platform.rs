@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tenantry_domain::{
     AccountId, InvalidValue, Line, ProvisioningJobId, UserId,
     account::{
-        Account, AccountDomains, AccountKind, AccountName, AccountPath, AccountPolicy, AccountStatus,
+        Account, AccountDetails, AccountDomains, AccountKind, AccountName, AccountPath, AccountPolicy, AccountStatus,
         CompanyInformation, SupportContact,
     },
     contact::{DomainName, EmailAddress, PhoneNumber, PostalAddress},
@@ -158,6 +158,9 @@ impl SetUpPlatform {
                 support: SupportContact::default(),
             },
             policy: AccountPolicy::default(),
+            details: AccountDetails::default(),
+            removed_at: None,
+            version: 1,
         }
     }
 

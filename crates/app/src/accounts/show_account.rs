@@ -1,6 +1,6 @@
 //! One account, with the way to it.
 
-use tenantry_domain::{AccountId, permission::Permission};
+use tenantry_domain::{AccountId, account::AccountKind, permission::Permission};
 
 use crate::{Actor, App, Denied, UseCaseError, ports::AccountStanding};
 
@@ -23,6 +23,16 @@ pub struct AccountPage {
     pub parent_id: Option<AccountId>,
     /// Whether company information may be shown: the home account is in view by name even without it.
     pub shows_company_information: bool,
+    /// Whether what the account above notes about it may be shown.
+    pub shows_details: bool,
+    /// Whether company information, domains and policy may be changed.
+    pub may_edit_information: bool,
+    /// Whether the account may be suspended, resumed or converted, and what is noted about it changed.
+    pub may_edit: bool,
+    /// Whether it may be removed.
+    pub may_remove: bool,
+    /// Whether accounts may be created beneath it.
+    pub may_add_accounts: bool,
     /// Whether users of this account may be viewed.
     pub may_view_users: bool,
     /// Whether users of this account may be created.
@@ -52,6 +62,12 @@ impl ShowAccount {
             trail: ids.iter().filter_map(with_name).collect(),
             parent_id: path.parent_id().filter(|parent| ids.contains(parent)),
             shows_company_information: authority.holds(Permission::ACCOUNT_INFO_VIEW, path),
+            shows_details: authority.holds(Permission::ACCOUNTS_VIEW, path),
+            may_edit_information: authority.holds(Permission::ACCOUNT_INFO_EDIT, path),
+            may_edit: authority.holds(Permission::ACCOUNTS_EDIT, path),
+            may_remove: authority.holds(Permission::ACCOUNTS_REMOVE, path),
+            may_add_accounts: account.account.kind.may_hold(AccountKind::Customer)
+                && authority.holds(Permission::ACCOUNTS_ADD, path),
             may_view_users: authority.holds(Permission::USERS_VIEW, path),
             may_add_users: authority.holds(Permission::USERS_ADD, path),
             may_view_users_below: authority

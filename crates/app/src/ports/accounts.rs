@@ -2,21 +2,72 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use tenantry_domain::{AccountId, account::Account};
+use tenantry_domain::{
+    AccountId,
+    account::{Account, AccountPath},
+    contact::DomainName,
+};
 
 use super::StorageError;
 
 /// Accounts, within a unit of work.
+///
+/// A removed account is as good as gone: only [`AccountRepository::find_removed`] finds it, and no user of it is found.
 #[async_trait]
 pub trait AccountRepository: Send + Sync {
-    /// The account, whatever its status.
+    /// The account, whatever its status, unless it was removed.
     async fn find(&self, account_id: AccountId) -> Result<Option<Account>, StorageError>;
+
+    /// The account, if it was removed by itself, and not with an account above it.
+    async fn find_removed(&self, account_id: AccountId) -> Result<Option<Account>, StorageError>;
 
     /// Stores a new account with its domains.
     async fn insert(&self, account: &Account, created_at: Timestamp) -> Result<InsertedAccount, StorageError>;
 
+    /// Replaces everything of the account but its place, its domains and whether it was removed, if the stored version still
+    /// is that of `account`; false if it is not. The new version is one higher.
+    async fn update(&self, account: &Account, updated_at: Timestamp) -> Result<bool, StorageError>;
+
+    /// Moves the account, with everything below it, removed accounts included, below another one.
+    async fn move_below(&self, account: &AccountPath, parent: &AccountPath) -> Result<(), StorageError>;
+
+    /// How many accounts are below this one, and how many users are in it and them: none that was removed.
+    async fn count_subtree(&self, account: &AccountPath) -> Result<SubtreeSize, StorageError>;
+
+    /// Removes the account and everything below it that is not removed yet.
+    async fn remove_subtree(&self, account: &AccountPath, removed_at: Timestamp) -> Result<(), StorageError>;
+
+    /// Restores the account and everything that was removed with it.
+    async fn restore_subtree(&self, account_id: AccountId) -> Result<(), StorageError>;
+
+    /// Gives the account one more domain; false if some account has it already.
+    async fn add_domain(
+        &self,
+        account_id: AccountId,
+        domain: &DomainName,
+        added_at: Timestamp,
+    ) -> Result<bool, StorageError>;
+
+    /// Makes one of the account's domains its primary one; one that is not its own changes nothing.
+    async fn set_primary_domain(&self, account_id: AccountId, domain: &DomainName) -> Result<(), StorageError>;
+
+    /// Takes a domain away from its account, unless it is the primary one.
+    async fn remove_domain(&self, domain: &DomainName) -> Result<(), StorageError>;
+
+    /// How many login names use the domain, those of removed users included.
+    async fn count_login_names(&self, domain: &DomainName) -> Result<u64, StorageError>;
+
     /// Whether there is no account yet: the platform has not been set up.
     async fn is_empty(&self) -> Result<bool, StorageError>;
+}
+
+/// How much a subtree holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SubtreeSize {
+    /// Accounts below the one asked about.
+    pub accounts_below: u64,
+    /// Users of the account asked about and of those below.
+    pub users: u64,
 }
 
 /// How inserting an account ended.

@@ -212,6 +212,45 @@ impl UserDetails {
     }
 }
 
+/// Which accounts, by what an administrator set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountState {
+    /// Active, not removed; those below a suspended account too.
+    Active,
+    /// Suspended, not removed.
+    Suspended,
+    /// Removed by itself, not with an account above it, and still restorable.
+    Removed,
+}
+
+impl AccountState {
+    /// Every state.
+    pub const ALL: [Self; 3] = [Self::Active, Self::Suspended, Self::Removed];
+
+    /// The stable word: `active`, `suspended` or `removed`.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+            Self::Removed => "removed",
+        }
+    }
+
+    /// Reads the stable word.
+    pub fn find(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.key() == key)
+    }
+
+    /// The state of an account.
+    pub const fn of(account: &Account) -> Self {
+        match (account.removed_at, account.status) {
+            (Some(_), _) => Self::Removed,
+            (None, AccountStatus::Active) => Self::Active,
+            (None, AccountStatus::Suspended) => Self::Suspended,
+        }
+    }
+}
+
 /// Which accounts to list.
 #[derive(Debug, Clone)]
 pub struct AccountFilter {
@@ -223,6 +262,10 @@ pub struct AccountFilter {
     pub parent: Option<AccountId>,
     /// Part of the name or of a domain, in any case.
     pub text: Option<String>,
+    /// By kind.
+    pub kind: Option<AccountKind>,
+    /// By state; without one, all but removed accounts.
+    pub state: Option<AccountState>,
     /// Where the page begins; accounts are sorted by name.
     pub start: PageStart,
     /// The most rows.
@@ -240,6 +283,8 @@ pub struct AccountRow {
     pub name: String,
     /// Its own status.
     pub status: AccountStatus,
+    /// When it was removed.
+    pub removed_at: Option<Timestamp>,
     /// The status that follows from it and its ancestors.
     pub effective_status: AccountStatus,
     /// Its primary domain.
@@ -292,7 +337,7 @@ pub trait Directory: Send + Sync {
     /// A page of accounts.
     async fn list_accounts(&self, filter: &AccountFilter) -> Result<Page<AccountRow>, StorageError>;
 
-    /// An account with what follows from its ancestors.
+    /// An account with what follows from its ancestors, unless it was removed.
     async fn find_account(&self, account_id: AccountId) -> Result<Option<AccountStanding>, StorageError>;
 
     /// The names of these accounts, in no particular order; unknown ids are left out.

@@ -38,7 +38,7 @@ pub trait RoleRepository: Send + Sync {
     /// [`StorageError::Unavailable`] if some grant does: callers look at [`RoleRepository::list_holders`] first.
     async fn remove(&self, role_id: RoleId) -> Result<(), StorageError>;
 
-    /// Everyone with a grant of the role, whether in effect or not, removed users included, by id.
+    /// Everyone with a grant of the role, whether in effect or not, removed users and those of removed accounts included, by id.
     async fn list_holders(&self, role_id: RoleId) -> Result<Vec<UserRecord>, StorageError>;
 }
 

@@ -88,7 +88,7 @@ pub trait UserRepository: Send + Sync {
         given_at: Timestamp,
     ) -> Result<(), StorageError>;
 
-    /// How many users other than `except` are active, not removed, and administer `account_id` for good: by a grant anchored there
+    /// How many users other than `except` are active, not removed, of accounts in use (as are all those above), and administer `account_id` for good: by a grant anchored there
     /// that is in effect, has no end, and whose role administers its anchor ([`Grant::administers_for_good`]).
     async fn count_other_administrators(
         &self,
@@ -96,6 +96,13 @@ pub trait UserRepository: Send + Sync {
         except: UserId,
         now: Timestamp,
     ) -> Result<u64, StorageError>;
+
+    /// The users at and below an account, not removed, who hold a grant anchored neither there nor below: they are more than the
+    /// account.
+    async fn list_with_grants_outside(&self, account: &AccountPath) -> Result<Vec<UserRecord>, StorageError>;
+
+    /// Ends everything that lets the users at and below an account in: sessions, links, and mails that carry a way in.
+    async fn shut_out_subtree(&self, account: &AccountPath, at: Timestamp) -> Result<(), StorageError>;
 
     /// Sets how far provisioning is. Leaves the version alone: nobody's edit contradicts it.
     async fn set_provisioning(

@@ -2,7 +2,13 @@
 
 #![allow(missing_docs, reason = "a contract test's name is its documentation")]
 
+pub mod account_changes;
+pub mod account_domains;
 pub mod account_lists;
+pub mod account_moves;
+pub mod account_people;
+pub mod account_removal;
+pub mod account_trees;
 pub mod accounts;
 pub mod audit_log;
 mod backend;
@@ -16,6 +22,7 @@ pub mod password_links;
 pub mod principals;
 pub mod provisioning_jobs;
 pub mod purges;
+pub mod removed_users;
 pub mod role_holders;
 pub mod role_units;
 pub mod roles;
@@ -44,6 +51,22 @@ pub use backend::{AuditRow, ContractBackend, Probe};
 macro_rules! storage_contract_tests {
     ($fresh:expr) => {
         $crate::storage_contract_tests! { @ $fresh =>
+            account_changes {
+                account_update_replaces_everything_and_raises_the_version
+                account_update_to_nothing_optional_clears_it
+                account_update_leaves_place_domains_and_removal_alone
+                stale_account_update_changes_nothing
+                renamed_account_is_listed_by_its_new_name
+            }
+            account_domains {
+                added_domains_are_aliases_in_alphabetical_order
+                domain_of_any_account_cannot_be_added
+                domains_of_removed_accounts_stay_taken
+                primary_domain_becomes_an_alias_when_another_takes_its_place
+                account_never_goes_without_its_primary_domain
+                removed_domain_is_free_again
+                login_names_of_a_domain_are_counted
+            }
             account_lists {
                 row_says_everything_about_an_account
                 only_visible_accounts_and_the_home_account_are_listed
@@ -53,6 +76,30 @@ macro_rules! storage_contract_tests {
                 account_stands_as_its_ancestors_let_it
                 plain_text_mail_needs_every_ancestor
                 names_of_known_accounts_are_told
+            }
+            account_moves {
+                moved_account_takes_everything_below_along
+                moved_account_is_a_child_of_its_new_parent
+                homes_and_anchors_move_along
+                moved_accounts_stand_as_their_new_ancestors_let_them
+                removed_accounts_move_along
+                account_moved_back_is_where_it_was
+            }
+            account_people {
+                users_with_grants_outside_are_listed_with_all_they_hold
+                shutting_out_closes_every_way_in_of_the_subtree_alone
+            }
+            account_removal {
+                removed_account_is_gone_with_everything_below
+                what_was_removed_before_stays_removed
+                accounts_come_back_as_they_were_removed
+                removal_is_undone_with_its_unit
+                subtree_is_counted_without_what_was_removed
+                accounts_are_listed_by_kind_and_state
+                removed_accounts_are_listed_by_state_removed_and_the_top_alone
+            }
+            account_trees {
+                tree_stands_after_any_changes_as_a_naive_model_says
             }
             accounts {
                 complete_account_round_trips
@@ -139,6 +186,14 @@ macro_rules! storage_contract_tests {
             purges {
                 purge_deletes_what_was_removed_long_ago_with_everything_of_theirs
                 purge_takes_at_most_its_limit
+            }
+            removed_users {
+                users_of_removed_accounts_are_not_found_until_restored
+                pages_of_users_skip_removed_accounts
+                grants_at_removed_accounts_give_nothing
+                login_names_of_removed_accounts_stay_taken
+                users_of_removed_accounts_administer_nothing
+                users_of_removed_accounts_still_hold_their_roles
             }
             role_holders {
                 holder_is_shown_with_each_grant_of_the_role

@@ -88,7 +88,7 @@ impl MemoryStorage {
         self.committed().audit.iter().map(|entry| AuditEntry::clone(entry)).collect()
     }
 
-    /// Changes an account behind everybody's back: its status or policy, for which there is no port yet.
+    /// Changes an account behind everybody's back, without raising its version.
     pub fn edit_account(&self, account_id: AccountId, edit: impl FnOnce(&mut Account)) {
         self.edit(|state| edit(&mut state.accounts.get_mut(&account_id).expect("a stored account").account));
     }

@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use tenantry_domain::{
     AccountId, Line, MailId, PasswordLinkId, RoleId, SessionId, UserId,
     account::{
-        Account, AccountDomains, AccountKind, AccountPath, AccountPolicy, AccountStatus, CompanyInformation,
-        SupportContact,
+        Account, AccountDetails, AccountDomains, AccountKind, AccountPath, AccountPolicy, AccountStatus,
+        CompanyInformation, SupportContact,
     },
     contact::{DomainName, EmailAddress, PhoneNumber, PostalAddress, PostalAddressInput},
     permission::{CustomRole, PermissionMatrix, RoleDefinition},
@@ -78,6 +78,9 @@ pub fn account(path: AccountPath, kind: AccountKind, name: &str, primary_domain:
             support: SupportContact::default(),
         },
         policy: AccountPolicy::default(),
+        details: AccountDetails::default(),
+        removed_at: None,
+        version: 1,
     }
 }
 

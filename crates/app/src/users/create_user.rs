@@ -7,7 +7,7 @@ pub use input::{CreateUserInput, SecurityInput};
 use jiff::SignedDuration;
 use tenantry_domain::{
     AccountId, InvalidValue, ProvisioningJobId, UserId,
-    account::Account,
+    account::{Account, AccountPath},
     contact::{EmailAddress, PhoneNumber, PostalAddress},
     permission::{Grant, Permission, RoleKey},
     user::{ContactDetails, LoginName, Password, Profile, User, UserStatus},
@@ -15,7 +15,7 @@ use tenantry_domain::{
 
 use super::{RecipientChoice, find, require_plain_text_mail};
 use crate::{
-    Actor, App, Conflict, Denied, FieldErrors, UseCaseError,
+    Actor, App, Conflict, Denied, FieldErrors, Permit, UseCaseError,
     app::Attempted,
     audit,
     passwords::{Addressed, NewPassword, issue_link, mail_password},
@@ -78,11 +78,9 @@ pub struct SentLink {
     pub held: bool,
 }
 
-/// What is made ready before the transaction: whatever is slow.
-struct Prepared {
+/// A user made ready before the transaction: whatever is slow.
+pub(crate) struct PreparedUser {
     account: Account,
-    key: Option<IdempotencyKey>,
-    user_id: UserId,
     user: User,
     password: Option<(HashedPassword, Password)>,
 }
@@ -115,22 +113,31 @@ impl CreateUser {
     ) -> Result<CreatedUser, UseCaseError> {
         actor.require_settled_password()?;
         let standing = app.directory().find_account(account_id).await?.ok_or(Denied::NotFound)?;
-        actor.permit(Permission::USERS_ADD, &standing.account.path)?;
-        let role = find_offered(app.directory(), actor, self.role, &standing.account.path).await?;
-        let role = role.ok_or_else(|| unknown_role("role"))?;
-        actor.permit_grant(&Grant::new(role, standing.account.path.clone()))?;
-        let mail_allowed = standing.plain_text_password_mail && app.settings.plain_text_password_mail;
-        let mut prepared = self.prepare(app, &standing.account, mail_allowed).await?;
-        prepared.key = key.cloned();
-        let repeated = app.retrying(|| Box::pin(self.attempt(app, actor, &prepared))).await?;
+        self.permit_in(app, actor, &standing.account.path).await?;
+        let prepared = self.prepare(app, &standing.account, standing.plain_text_password_mail).await?;
+        let repeated = app.retrying(|| Box::pin(self.attempt(app, actor, key, &prepared))).await?;
         app.mail_bell.notify_one();
         app.provisioning_bell.notify_one();
         self.answer(app, &prepared, repeated).await
     }
 
-    async fn prepare(&self, app: &App, account: &Account, mail_allowed: bool) -> Result<Prepared, UseCaseError> {
-        let user_id = UserId::new(app.new_id());
-        let user = self.user(user_id, account, mail_allowed)?;
+    /// Asks whether this actor may create this user there, before anything slow is done.
+    pub(crate) async fn permit_in(&self, app: &App, actor: &Actor, home: &AccountPath) -> Result<(), UseCaseError> {
+        actor.permit(Permission::USERS_ADD, home)?;
+        let role = find_offered(app.directory(), actor, self.role, home).await?;
+        let role = role.ok_or_else(|| unknown_role("role"))?;
+        Ok(actor.permit_grant(&Grant::new(role, home.clone()))?)
+    }
+
+    /// The user for this account, whose line allows passwords to be mailed in plain text, or does not.
+    pub(crate) async fn prepare(
+        &self,
+        app: &App,
+        account: &Account,
+        plain_text_mail: bool,
+    ) -> Result<PreparedUser, UseCaseError> {
+        let mail_allowed = plain_text_mail && app.settings.plain_text_password_mail;
+        let user = self.user(UserId::new(app.new_id()), account, mail_allowed)?;
         let password = match &self.security {
             Security::Link(_) => None,
             Security::Password { password, .. } => {
@@ -138,7 +145,7 @@ impl CreateUser {
                 Some((app.ports.hasher.hash(&password).await?, password))
             }
         };
-        Ok(Prepared { account: account.clone(), key: None, user_id, user, password })
+        Ok(PreparedUser { account: account.clone(), user, password })
     }
 
     /// The user in this account, with what it takes over from the company.
@@ -185,33 +192,63 @@ impl CreateUser {
     }
 
     /// One transaction. Returns the user an earlier request with the same key created, if there was one.
-    async fn attempt(&self, app: &App, actor: &Actor, prepared: &Prepared) -> Result<Option<UserId>, UseCaseError> {
+    async fn attempt(
+        &self,
+        app: &App,
+        actor: &Actor,
+        key: Option<&IdempotencyKey>,
+        prepared: &PreparedUser,
+    ) -> Result<Option<UserId>, UseCaseError> {
         let uow = app.begin().await?;
-        let account_id = prepared.account.id();
         let actor = actor.refreshed(app, &*uow).await?;
-        let account = uow.accounts().find(account_id).await?.ok_or(Denied::NotFound)?;
+        let account = uow.accounts().find(prepared.account.id()).await?.ok_or(Denied::NotFound)?;
         let permit = actor.permit(Permission::USERS_ADD, &account.path)?;
-        let role = find_offered(&*uow, &actor, self.role, &account.path).await?;
-        let grant = Grant::new(role.ok_or_else(|| unknown_role("role"))?, account.path.clone());
-        actor.permit_grant(&grant)?;
-        if let Some(key) = &prepared.key
+        self.find_granted(&*uow, &actor, &account.path).await?;
+        if let Some(key) = key
             && let Some(earlier) = Self::claim(app, &*uow, &actor, key, prepared).await?
         {
             return Ok(Some(earlier));
         }
         self.require_unchanged(app, &*uow, &account, prepared).await?;
-        match uow.users().insert(&prepared.user, &grant, Some(actor.user_id()), app.now()).await? {
+        self.add(app, &*uow, &actor, (&permit, prepared)).await?;
+        uow.commit().await?;
+        Ok(None)
+    }
+
+    /// The base grant, as far as the actor may give it.
+    async fn find_granted(
+        &self,
+        uow: &dyn UnitOfWork,
+        actor: &Actor,
+        home: &AccountPath,
+    ) -> Result<Grant, UseCaseError> {
+        let role = find_offered(uow, actor, self.role, home).await?;
+        let grant = Grant::new(role.ok_or_else(|| unknown_role("role"))?, home.clone());
+        actor.permit_grant(&grant)?;
+        Ok(grant)
+    }
+
+    /// Adds the user to the account it was prepared for, with everything that belongs to a user, within a transaction that has
+    /// looked at the account.
+    pub(crate) async fn add(
+        &self,
+        app: &App,
+        uow: &dyn UnitOfWork,
+        actor: &Actor,
+        (permit, prepared): (&Permit, &PreparedUser),
+    ) -> Result<(), UseCaseError> {
+        let (user, account) = (&prepared.user, &prepared.account);
+        let grant = self.find_granted(uow, actor, &account.path).await?;
+        match uow.users().insert(user, &grant, Some(actor.user_id()), app.now()).await? {
             InsertedUser::LoginNameTaken => return Err(Conflict::LoginNameTaken.into()),
             InsertedUser::Inserted => {}
         }
-        self.secure(app, &*uow, prepared).await?;
+        self.secure(app, uow, prepared).await?;
         let job = ProvisioningJobId::new(app.new_id());
-        uow.provisioning_jobs().enqueue(job, prepared.user_id, app.now()).await?;
-        let after = audit::snapshot(&prepared.user, Some(self.role));
-        let entry = permit.entry(app, "user.create").about_user(prepared.user_id).in_account(account_id);
-        uow.audit_log().append(&entry.changing(serde_json::Value::Null, after)).await?;
-        uow.commit().await?;
-        Ok(None)
+        uow.provisioning_jobs().enqueue(job, user.id, app.now()).await?;
+        let after = audit::snapshot(user, Some(self.role));
+        let entry = permit.entry(app, "user.create").about_user(user.id).in_account(account.id());
+        Ok(uow.audit_log().append(&entry.changing(serde_json::Value::Null, after)).await?)
     }
 
     /// What was prepared outside the transaction must still hold inside: the account stands where it stood, with the same
@@ -221,7 +258,7 @@ impl CreateUser {
         app: &App,
         uow: &dyn UnitOfWork,
         account: &Account,
-        prepared: &Prepared,
+        prepared: &PreparedUser,
     ) -> Result<(), UseCaseError> {
         if *account != prepared.account {
             return Err(UseCaseError::Stale);
@@ -238,9 +275,9 @@ impl CreateUser {
         uow: &dyn UnitOfWork,
         actor: &Actor,
         key: &IdempotencyKey,
-        prepared: &Prepared,
+        prepared: &PreparedUser,
     ) -> Result<Option<UserId>, UseCaseError> {
-        let record = IdempotencyRecord { request_hash: key.request_hash.clone(), created_user_id: prepared.user_id };
+        let record = IdempotencyRecord { request_hash: key.request_hash.clone(), created_user_id: prepared.user.id };
         if uow.idempotency().insert(actor.user_id(), &key.key, &record, app.now()).await? {
             return Ok(None);
         }
@@ -261,7 +298,7 @@ impl CreateUser {
     }
 
     /// The link, or the password and perhaps its mail.
-    async fn secure(&self, app: &App, uow: &dyn UnitOfWork, prepared: &Prepared) -> Result<(), UseCaseError> {
+    async fn secure(&self, app: &App, uow: &dyn UnitOfWork, prepared: &PreparedUser) -> Result<(), UseCaseError> {
         let user = &prepared.user;
         let state = self.mail_state();
         match (&self.security, &prepared.password) {
@@ -291,13 +328,14 @@ impl CreateUser {
         }
     }
 
-    async fn answer(
+    /// What is answered about the user that was made, or that an earlier request made.
+    pub(crate) async fn answer(
         &self,
         app: &App,
-        prepared: &Prepared,
+        prepared: &PreparedUser,
         earlier: Option<UserId>,
     ) -> Result<CreatedUser, UseCaseError> {
-        let user_id = earlier.unwrap_or(prepared.user_id);
+        let user_id = earlier.unwrap_or(prepared.user.id);
         let user = app.directory().find_user(user_id).await?.ok_or(Denied::NotFound)?;
         let link = match &self.security {
             Security::Link(choice) => Some(SentLink {

@@ -26,6 +26,12 @@ impl Permission {
     pub const ACCOUNTS_VIEW: Self = Self::new(Resource::Accounts, Action::View);
     /// Create an account beneath another; asked about the account to add beneath.
     pub const ACCOUNTS_ADD: Self = Self::new(Resource::Accounts, Action::Add);
+    /// Change an account: suspend, resume, convert or move it.
+    pub const ACCOUNTS_EDIT: Self = Self::new(Resource::Accounts, Action::Edit);
+    /// Remove and restore an account.
+    pub const ACCOUNTS_REMOVE: Self = Self::new(Resource::Accounts, Action::Remove);
+    /// Change company information and domains of an account.
+    pub const ACCOUNT_INFO_EDIT: Self = Self::new(Resource::AccountInfo, Action::Edit);
     /// See users.
     pub const USERS_VIEW: Self = Self::new(Resource::Users, Action::View);
     /// Create users.
@@ -164,7 +170,7 @@ impl<R: ResourceKind> PermissionMatrix<R> {
     /// The permissions that a grant of this matrix gives at its anchor, as [bits](Permission::bit).
     pub(super) fn given_at_anchor(self) -> u64 {
         let given = Permission::all().filter(|permission| self.contains(permission.cell_at_anchor()));
-        given.fold(0, |bits, permission| bits | permission.bit())
+        given.map(Permission::bit).sum()
     }
 
     /// The permissions that a grant of this matrix gives below its anchor, as [bits](Permission::bit).

@@ -169,6 +169,23 @@ fn room_never_runs_out_at_one_place() {
 }
 
 #[test]
+fn what_moves_to_where_little_room_is_left_keeps_its_order() {
+    let tree = [(id(0), None), (id(1), Some(id(0))), (id(2), Some(id(0))), (id(3), Some(id(2))), (id(4), Some(id(2)))];
+    let mut index = AccountIndex::build(tree).unwrap();
+    // The room before the first account below 1 is halved each time, until all marks are made anew.
+    for number in 10..110 {
+        index.insert(id(number), Some(id(1))).unwrap();
+        let mut moved = index.clone();
+        moved.move_below(id(2), Some(id(1))).unwrap();
+        let is_above =
+            |above: u8, below: u8| moved.is_above(moved.find(id(above)).unwrap(), moved.find(id(below)).unwrap());
+        let line = [(0, 1), (1, 2), (2, 3), (2, 4), (1, 3), (1, number)];
+        assert!(line.iter().all(|(above, below)| is_above(*above, *below) && !is_above(*below, *above)), "{number}");
+        assert!(!is_above(3, 4) && !is_above(4, 3) && !is_above(2, number) && !is_above(number, 2), "{number}");
+    }
+}
+
+#[test]
 fn the_number_of_a_removed_account_is_nobodys() {
     let mut index = AccountIndex::build([(id(0), None), (id(1), Some(id(0)))]).unwrap();
     let one = index.find(id(1)).unwrap();

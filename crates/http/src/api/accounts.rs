@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use serde::{Deserialize, Serialize};
 use tenantry_app::{
-    accounts::{ListAccountsInput, ShowAccount},
+    accounts::{AccountPage, ListAccountsInput, ShowAccount},
     users::{CheckLoginName, LoginNameAvailability},
 };
 use tenantry_domain::AccountId;
@@ -13,6 +13,7 @@ use super::{
     cursor,
     dto::{AccountBody, AccountDetailsBody, ListBody},
     query::Parameters,
+    users::{Tagged, tagged},
 };
 use crate::{
     problem::Problem,
@@ -30,6 +31,10 @@ pub struct AccountQuery {
     /// Part of the name or of a domain.
     #[param(max_length = 200)]
     q: Option<String>,
+    /// `platform`, `reseller` or `customer`.
+    kind: Option<String>,
+    /// By the own status: `active`, `suspended` or `removed`. Left out: all but removed ones.
+    status: Option<String>,
     /// At most so many rows: 1 to 200, 50 if left out.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Option<String>,
@@ -67,8 +72,9 @@ pub async fn list(
     ApiActor(actor): ApiActor,
     Parameters(query): Parameters<AccountQuery>,
 ) -> Result<Json<ListBody<AccountBody>>, Problem> {
-    let command = ListAccountsInput { parent: query.parent, q: query.q, limit: query.limit }.parse()?;
-    let page = command.execute(&state.app, &actor, cursor::parse(query.after.as_deref(), ORDER)?).await?;
+    let AccountQuery { parent, q, kind, status, limit, after } = query;
+    let command = ListAccountsInput { parent, q, kind, status, limit }.parse()?;
+    let page = command.execute(&state.app, &actor, cursor::parse(after.as_deref(), ORDER)?).await?;
     let next_cursor = page.next.map(|key| cursor::encode(&key, ORDER));
     let items = page.items.into_iter().map(|row| AccountBody::of_row(row, actor.authority())).collect();
     Ok(Json(ListBody { items, next_cursor }))
@@ -77,14 +83,18 @@ pub async fn list(
 /// Show an account
 #[utoipa::path(get, path = "/accounts/{id}", tag = "accounts", operation_id = "showAccount",
     params(("id" = Uuid, Path, description = "The account")),
-    responses((status = 200, description = "The account", body = AccountDetailsBody)))]
+    responses((status = 200, description = "The account", body = AccountDetailsBody, headers(("ETag" = String)))))]
 pub async fn show(
     State(state): State<HttpState>,
     ApiActor(actor): ApiActor,
     Id(account_id): Id<AccountId>,
-) -> Result<Json<AccountDetailsBody>, Problem> {
-    let page = ShowAccount { account_id }.execute(&state.app, &actor).await?;
-    Ok(Json(page.into()))
+) -> Result<Tagged<AccountDetailsBody>, Problem> {
+    Ok(tagged_page(ShowAccount { account_id }.execute(&state.app, &actor).await?))
+}
+
+/// An account's page, with its entity tag.
+pub fn tagged_page(page: AccountPage) -> Tagged<AccountDetailsBody> {
+    tagged(page.account.account.version, page.into())
 }
 
 /// Ask whether a login name can be given

@@ -1,5 +1,6 @@
 //! The bodies of requests and answers.
 
+mod account_changes;
 mod accounts;
 mod create_user;
 mod edit_user;
@@ -11,7 +12,11 @@ mod patch;
 mod roles;
 mod users;
 
-pub use accounts::{AccountBody, AccountDetailsBody, AccountNameBody, visible_parent};
+pub use account_changes::{
+    CreateAccountRequest, CreatedAccountBody, EditAccountRequest, MoveAccountRequest, MovePreviewBody,
+    RemovalPreviewBody,
+};
+pub use accounts::{AccountBody, AccountDetailsBody, AccountNameBody, DomainsBody, visible_parent};
 pub use create_user::{AddressRequest, CreateUserRequest, CreatedUserBody, PasswordLinkBody, RecipientRequest};
 pub use edit_user::{EditProfileRequest, EditUserRequest};
 pub use grants::{AccessBody, GrantsBody, SetGrantsRequest};

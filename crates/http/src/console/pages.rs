@@ -1,6 +1,9 @@
 //! The console's pages: from a request to a view. Each reads what was asked or typed, runs the use case that the API runs
 //! too, and shows its outcome; none of them decides anything.
 
+mod account_actions;
+mod account_values;
+mod account_wizard;
 mod accounts;
 mod actor;
 mod answers;
@@ -10,6 +13,7 @@ mod created;
 mod cursors;
 mod dashboard;
 mod digests;
+mod edit_account;
 mod edit_form;
 mod edit_user;
 mod failures;
@@ -22,11 +26,13 @@ mod grant_rows;
 mod grants_form;
 mod images;
 mod lookups;
+mod move_account;
 mod own_password;
 mod profile;
 mod role_form;
 mod roles;
 mod set_password;
+mod show_account;
 mod show_user;
 mod sign_in;
 mod theme;
@@ -34,6 +40,8 @@ mod user_access;
 mod user_actions;
 mod user_passwords;
 mod users;
+mod wizard_form;
+mod wizard_review;
 mod words;
 
 use axum::{extract::DefaultBodyLimit, middleware::from_fn, response::Response};
@@ -97,7 +105,18 @@ fn account_routes() -> Routes {
     Routes::new()
         .route("/console/active-account", get(to_dashboard).post(accounts::switch))
         .route("/console/accounts", get(accounts::list))
-        .route("/console/accounts/{account}", get(accounts::show))
+        .route("/console/accounts/new", get(account_wizard::show).post(account_wizard::submit))
+        .route("/console/accounts/{account}", get(show_account::show))
+        .route("/console/accounts/{account}/edit", get(edit_account::show).post(edit_account::submit))
+        .route("/console/accounts/{account}/suspend", get(account_actions::ask_suspend).post(account_actions::suspend))
+        .route("/console/accounts/{account}/resume", get(show_account::back).post(account_actions::resume))
+        .route("/console/accounts/{account}/convert", get(account_actions::ask_convert).post(account_actions::convert))
+        .route("/console/accounts/{account}/move", get(move_account::show).post(move_account::submit))
+        .route("/console/accounts/{account}/remove", get(account_actions::ask_remove).post(account_actions::remove))
+        .route("/console/accounts/{account}/restore", get(account_actions::to_removed).post(account_actions::restore))
+        .route("/console/accounts/{account}/domains", get(show_account::back).post(show_account::add_domain))
+        .route("/console/accounts/{account}/domains/primary", get(show_account::back).post(show_account::make_primary))
+        .route("/console/accounts/{account}/domains/remove", get(show_account::back).post(show_account::remove_domain))
         .route("/console/accounts/{account}/users", get(users::list))
 }
 

@@ -4,6 +4,10 @@
 //! an action that may not be used is a `false`, a navigation entry that may not be opened is left out.
 //! Text is escaped by the templates. Addresses (`href`) are same-origin paths unless said otherwise.
 
+mod account_form;
+mod account_move;
+mod account_page;
+mod account_wizard;
 mod accounts;
 mod create_user;
 mod created_dialog;
@@ -35,7 +39,11 @@ mod samples;
 mod tests;
 
 pub use self::{
-    accounts::{AccountPage, AccountRow, AccountsPage},
+    account_form::{AccountValues, EditAccountPage},
+    account_move::{AffectedRow, Destination, MoveAccountPage, MoveOutcome},
+    account_page::{AccountActions, AccountNotes, AccountPage, DomainRow},
+    account_wizard::{AccountWizardPage, DomainField, ReviewSection, WizardStep},
+    accounts::{AccountRow, AccountsPage, AccountsQuery, AddLinks, RowWork},
     create_user::{Availability, CreateUserPage, PasswordStrength, SecurityValues},
     created_dialog::{CreatedDialog, FirstPassword},
     dashboard::{DashboardPage, RoleLine, Shortcut},
@@ -65,7 +73,7 @@ pub use self::{
     },
     sign_in::{EmptyDatabasePage, ForgotPasswordPage, ForgotPasswordSentPage, SignInPage},
     user_access::{Answer, GrantRow, Question, RemedyText, UserAccessPage, Verdict, either},
-    user_actions::{ConfirmAction, ConfirmPage},
+    user_actions::{ConfirmAction, ConfirmPage, ConfirmTick},
     user_form::{CompanyAddress, RegionRules, UserValues},
     user_page::{LinkForm, MailRow, ManualPasswordForm, PendingLink, PersonFacts, RemovedFacts, UserActions, UserPage},
     users::{RowActions, UserRow, UsersList, UsersPage, UsersQuery},

@@ -7,6 +7,8 @@
     reason = "tests say what they expect by failing"
 )]
 
+mod account_changes;
+mod account_forms;
 mod accounts;
 mod conformance;
 mod create;
@@ -57,6 +59,21 @@ on_every_storage! {
         company_information_is_for_those_who_may_view_it
         accounts_are_listed_page_by_page
         login_names_are_checked_for_those_who_create_users
+    }
+    account_changes {
+        an_account_is_created_with_its_first_user
+        a_wrong_account_names_all_fields_and_stores_nothing
+        an_account_is_changed_at_the_version_seen
+        a_suspended_account_and_those_below_are_out_until_it_is_resumed
+        an_account_is_moved_after_a_preview
+        an_account_is_removed_after_a_preview_and_restored
+        domains_are_added_made_primary_and_removed
+    }
+    account_forms {
+        an_account_is_created_by_form_in_three_steps
+        a_wrong_form_keeps_what_was_typed_and_shows_the_step_that_is_wrong
+        forms_of_accounts_are_refused_to_those_without_the_right
+        a_removal_asks_for_what_is_below_too
     }
     create {
         created_user_is_answered_and_readable_at_once

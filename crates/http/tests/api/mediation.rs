@@ -26,7 +26,7 @@ fn routes() -> Vec<(Method, String, String)> {
         let path = path.strip_prefix(api::PREFIX).expect("a path beneath the prefix");
         for method in item.as_object().unwrap().keys().filter(|key| !matches!(&***key, "parameters" | "summary")) {
             let method: Method = method.to_uppercase().parse().unwrap();
-            let id = path.replace("{id}", "0195a0b0-0000-7000-8000-00000000ffff");
+            let id = path.replace("{id}", "0195a0b0-0000-7000-8000-00000000ffff").replace("{domain}", "spare.example");
             routes.push((method.clone(), id, format!("{method} {path}")));
         }
     }
@@ -105,6 +105,12 @@ async fn send_valid(client: &Client, method: &Method, path: &str, name: &str) ->
         "POST /accounts/{id}/roles" => json!({"name": "Helpdesk", "cells": []}),
         "PUT /users/{id}/grants" => {
             json!({"grants": [{"role": "user", "anchorAccountId": "0195a0b0-0000-7000-8000-00000000ffff"}]})
+        }
+        "POST /accounts/{id}/domains" => json!({"domain": "spare.example"}),
+        "POST /accounts/{id}/move" => json!({"parentId": "0195a0b0-0000-7000-8000-00000000ffff"}),
+        "GET /accounts/{id}/move-preview" => {
+            let to_nowhere = format!("{path}?parent=0195a0b0-0000-7000-8000-00000000ffff");
+            return client.json(request(method.clone(), &to_nowhere), &json!({})).await;
         }
         "PUT /users/{id}/password" => json!({"password": crate::support::NEW_PASSWORD}),
         "POST /users/{id}/password-links" => json!({"recipient": {"kind": "primary"}}),

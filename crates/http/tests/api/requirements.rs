@@ -77,6 +77,8 @@ pub fn holds(permission: &str, role: &str, relation: Relation) -> bool {
     let cells = TABLE.iter().find(|(row, _)| permissions(row).any(|known| known == permission));
     let (own, child) = cells_of(cells.unwrap_or_else(|| panic!("no row {permission}")).1, role);
     match relation {
+        // Asked about the account to add beneath, which is beneath the actor's too.
+        Relation::Oneself | Relation::Own if permission == "accounts.add" => child,
         Relation::Oneself | Relation::Own => own,
         Relation::Child | Relation::Grandchild => child,
         Relation::Parent | Relation::Sibling | Relation::Foreign | Relation::Unknown => false,

@@ -6,6 +6,7 @@ mod mail;
 mod self_test;
 mod server;
 
+mod accounts;
 mod create_user;
 mod first_password;
 mod form_errors;

@@ -4,8 +4,8 @@ use tenantry_app::ports::StorageError;
 use tenantry_domain::{
     AccountId, Line,
     account::{
-        Account, AccountDomains, AccountKind, AccountPath, AccountPolicy, AccountStatus, CompanyInformation,
-        SupportContact,
+        Account, AccountDetails, AccountDomains, AccountKind, AccountPath, AccountPolicy, AccountStatus, BillingType,
+        CompanyInformation, SupportContact,
     },
     contact::{DomainName, EmailAddress, PostalAddress, PostalAddressInput},
 };
@@ -38,13 +38,21 @@ pub struct Model {
     pub plain_text_password_mail: bool,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
+    pub billing_type: String,
+    pub reference_id: Option<String>,
+    pub sales_manager: Option<String>,
+    pub version: i64,
+    pub removed_at: Option<DateTimeUtc>,
+    pub removed_with: Option<Uuid>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
+    /// The row of an account that is not removed.
     pub fn new(account: &Account, created_at: Timestamp) -> Self {
         let CompanyInformation { phone, address, website, support } = &account.company;
+        let AccountDetails { billing, reference_id, sales_manager } = &account.details;
         let address = address.as_ref();
         Self {
             id: account.id().uuid(),
@@ -67,6 +75,12 @@ impl Model {
             plain_text_password_mail: account.policy.plain_text_password_mail,
             created_at: times::to_column(created_at),
             updated_at: times::to_column(created_at),
+            billing_type: billing.key().to_owned(),
+            reference_id: reference_id.as_ref().map(ToString::to_string),
+            sales_manager: sales_manager.as_ref().map(ToString::to_string),
+            version: account.version,
+            removed_at: None,
+            removed_with: None,
         }
     }
 
@@ -79,7 +93,14 @@ impl Model {
             status: row.read("status", AccountStatus::parse(&self.status))?,
             domains: self.domains(domains)?,
             company: self.company(&row)?,
+            details: AccountDetails {
+                billing: row.read("billing_type", BillingType::parse(&self.billing_type))?,
+                reference_id: row.read("reference_id", Line::parse_optional(self.reference_id.as_deref()))?,
+                sales_manager: row.read("sales_manager", Line::parse_optional(self.sales_manager.as_deref()))?,
+            },
             policy: AccountPolicy { plain_text_password_mail: self.plain_text_password_mail },
+            removed_at: self.removed_at.map(times::from_column),
+            version: self.version,
         })
     }
 

@@ -2,10 +2,10 @@
 
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, ExprTrait, FromQueryResult,
-    prelude::Uuid,
+    prelude::{DateTimeUtc, Uuid},
     sea_query::{Expr, Query, SelectStatement},
 };
-use tenantry_app::ports::{AccountFilter, AccountRow, Page, PageKey, StorageError};
+use tenantry_app::ports::{AccountFilter, AccountRow, AccountState, Page, PageKey, StorageError};
 use tenantry_domain::account::{AccountKind, AccountPath, AccountStatus};
 
 use super::{
@@ -20,6 +20,7 @@ use crate::{
         domains,
     },
     error::{StoredRow, storage_error},
+    times,
 };
 
 /// From so many on, SQLite reads accounts in their order instead of gathering all of them to sort.
@@ -33,6 +34,7 @@ struct ListedAccount {
     name: String,
     name_key: String,
     status: String,
+    removed_at: Option<DateTimeUtc>,
     primary_domain: Option<String>,
 }
 
@@ -88,12 +90,14 @@ pub(super) fn build(
     let mut query = Query::select();
     query
         .columns(
-            [Column::Id, Column::Path, Column::Kind, Column::Name, Column::NameKey, Column::Status]
+            [Column::Id, Column::Path, Column::Kind, Column::Name, Column::NameKey, Column::Status, Column::RemovedAt]
                 .map(|column| (Entity, column)),
         )
         .expr_as(Expr::from(primary), "primary_domain")
         .from(Entity)
         .cond_where(in_view)
+        .cond_where(is_in_state(filter.state))
+        .and_where_option(filter.kind.map(|kind| Column::Kind.eq(kind.key())))
         .and_where_option(filter.parent.map(|parent| Column::ParentId.eq(parent.uuid())))
         .and_where_option(filter.text.as_deref().map(|text| text_matches(&text.to_lowercase())));
     let key = column("accounts", "name_key", !steered || by_order);
@@ -102,6 +106,19 @@ pub(super) fn build(
     window.begin(&mut query, (&key, &id), bound);
     window.sort(&mut query, (&key, &id));
     query
+}
+
+fn is_in_state(state: Option<AccountState>) -> Condition {
+    let has = |status: AccountStatus| Column::Status.eq(status.key());
+    let live = || Condition::all().add(Column::RemovedAt.is_null());
+    match state {
+        None => live(),
+        Some(AccountState::Active) => live().add(has(AccountStatus::Active)),
+        Some(AccountState::Suspended) => live().add(has(AccountStatus::Suspended)),
+        Some(AccountState::Removed) => {
+            Condition::all().add(Expr::col((Entity, Column::RemovedWith)).equals((Entity, Column::Id)))
+        }
+    }
 }
 
 fn text_matches(text: &str) -> Expr {
@@ -138,6 +155,7 @@ impl ListedAccount {
             kind: row.read("kind", AccountKind::parse(&self.kind))?,
             name: self.name,
             status: row.read("status", AccountStatus::parse(&self.status))?,
+            removed_at: self.removed_at.map(times::from_column),
             effective_status,
             primary_domain: StoredRow::new("domains", self.id).found("is_primary", self.primary_domain)?,
         })

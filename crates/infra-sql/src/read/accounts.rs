@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use jiff::Timestamp;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 use tenantry_app::ports::{AccountStanding, StorageError};
 use tenantry_domain::{
     AccountId,
@@ -21,14 +22,29 @@ use crate::{
 /// The most ids in one `IN`.
 const CHUNK: usize = 256;
 
-/// The account, and when it was created.
+/// The account, unless it was removed, and when it was created.
 pub(crate) async fn find<C: ConnectionTrait>(
     conn: &C,
     account_id: AccountId,
-) -> Result<Option<(Account, jiff::Timestamp)>, StorageError> {
-    let Some(row) = Entity::find_by_id(account_id.uuid()).one(conn).await.map_err(storage_error)? else {
-        return Ok(None);
-    };
+) -> Result<Option<(Account, Timestamp)>, StorageError> {
+    find_where(conn, account_id, Column::RemovedAt.is_null()).await
+}
+
+/// The account, if it was removed by itself, and when it was created.
+pub(crate) async fn find_removed<C: ConnectionTrait>(
+    conn: &C,
+    account_id: AccountId,
+) -> Result<Option<(Account, Timestamp)>, StorageError> {
+    find_where(conn, account_id, Column::RemovedWith.eq(account_id.uuid())).await
+}
+
+async fn find_where<C: ConnectionTrait>(
+    conn: &C,
+    account_id: AccountId,
+    condition: Expr,
+) -> Result<Option<(Account, Timestamp)>, StorageError> {
+    let found = Entity::find_by_id(account_id.uuid()).filter(condition).one(conn).await.map_err(storage_error)?;
+    let Some(row) = found else { return Ok(None) };
     let domains = domains::Entity::find().filter(domains::Column::AccountId.eq(account_id.uuid())).all(conn);
     let (created_at, domains) = (times::from_column(row.created_at), domains.await.map_err(storage_error)?);
     Ok(Some((row.into_account(domains)?, created_at)))

@@ -44,10 +44,10 @@ macro_rules! principals {
             role_columns!(),
             $columns,
             " FROM users u
-            JOIN accounts home ON home.id = u.account_id
+            JOIN accounts home ON home.id = u.account_id AND home.removed_at IS NULL
             LEFT JOIN credentials c ON c.user_id = u.id
             LEFT JOIN grants g ON g.user_id = u.id
-            LEFT JOIN accounts anchor ON anchor.id = g.anchor_id
+            LEFT JOIN accounts anchor ON anchor.id = g.anchor_id AND anchor.removed_at IS NULL
             LEFT JOIN roles r ON r.id = g.role_id",
             $joins,
             " WHERE ",
@@ -69,9 +69,9 @@ pub(super) const BY_SESSION: &str = principals!(
 const BY_IDS: &str = principals!("u.id IN ({ids})", "", "");
 
 const GRANT_HOLDERS: &str = "SELECT u.id FROM users u
-    JOIN accounts home ON home.id = u.account_id
+    JOIN accounts home ON home.id = u.account_id AND home.removed_at IS NULL
     JOIN grants g ON g.user_id = u.id
-    JOIN accounts anchor ON anchor.id = g.anchor_id
+    JOIN accounts anchor ON anchor.id = g.anchor_id AND anchor.removed_at IS NULL
     WHERE g.anchor_id IN ({ids})
         AND (g.starts_at IS NULL OR g.starts_at <= $1) AND (g.ends_at IS NULL OR g.ends_at > $1)
         AND u.status = 'active' AND u.removed_at IS NULL

@@ -9,7 +9,7 @@ use tenantry_app::ports::{HolderFilter, HolderRow, StorageError};
 use tenantry_domain::{UserId, account::AccountPath, permission::RoleKey};
 
 use super::{
-    column, count, padded,
+    column, count,
     regions::Region,
     user_list::{self, MANY_USERS, users_and_accounts},
 };
@@ -111,8 +111,11 @@ fn picked(filter: &HolderFilter, region: &Region, way: Way) -> SelectStatement {
         }
     };
     match (way, region.single_accounts()) {
-        (Way::AsListed(user_list::Way::ByAccount), Some(ids)) => picked.and_where(Column::AccountId.is_in(padded(ids))),
-        _ => picked.cond_where(region.holds(&column("accounts", "path", in_order))),
+        (Way::AsListed(user_list::Way::ByAccount), Some(ids)) => picked.cond_where(user_list::is_in_live(ids)),
+        _ => {
+            let is_live = Expr::col((accounts::Entity, accounts::Column::RemovedAt)).is_null();
+            picked.cond_where(region.holds(&column("accounts", "path", in_order))).and_where(is_live)
+        }
     };
     picked
         .column((users::Entity, Column::Id))

@@ -14,7 +14,7 @@ use tenantry_domain::{
 };
 
 use super::{
-    account_list, column, containing, count,
+    account_list, column, containing, count, padded,
     paging::{self, Window},
     regions::Region,
 };
@@ -130,8 +130,11 @@ pub(super) fn build(
     let mut picked = users_and_accounts(way);
     picked.column((users::Entity, Column::Id)).cond_where(conditions(filter));
     match region.single_accounts() {
-        Some(ids) => picked.and_where(Column::AccountId.is_in(super::padded(ids))),
-        None => picked.cond_where(region.holds(&column("accounts", "path", true))),
+        Some(ids) => picked.cond_where(is_in_live(ids)),
+        None => {
+            let is_live = Expr::col((accounts::Entity, accounts::Column::RemovedAt)).is_null();
+            picked.cond_where(region.holds(&column("accounts", "path", true))).and_where(is_live)
+        }
     };
     window.begin(&mut picked, (&key, &id), bound);
     window.sort(&mut picked, (&key, &id));
@@ -156,6 +159,19 @@ pub(super) fn users_and_accounts(way: Way) -> SelectStatement {
     };
     let account_id = Expr::col((accounts::Entity, accounts::Column::Id));
     query.and_where(account_id.equals((users::Entity, Column::AccountId))).take()
+}
+
+/// Whether a user is in one of these accounts, and it was not removed. Which ones were is found out once, not for each user, and
+/// leaves the users in the order of the index.
+pub(super) fn is_in_live(account_ids: Vec<Uuid>) -> Condition {
+    let ids = padded(account_ids);
+    let removed = Query::select()
+        .column(accounts::Column::Id)
+        .from(accounts::Entity)
+        .and_where(accounts::Column::Id.is_in(ids.clone()))
+        .and_where(accounts::Column::RemovedAt.is_not_null())
+        .take();
+    Condition::all().add(Column::AccountId.is_in(ids)).add(Column::AccountId.not_in_subquery(removed))
 }
 
 fn select_shown(query: &mut SelectStatement) {

@@ -28,12 +28,13 @@ struct Joined {
     password_set_at: Option<DateTimeUtc>,
 }
 
-/// The one user for which `condition` is true, all but the newest link.
+/// The one user for which `condition` is true, all but the newest link, unless the home account was removed.
 pub(crate) async fn find<C: ConnectionTrait>(conn: &C, condition: Expr) -> Result<Option<UserDetails>, StorageError> {
-    Ok(list(conn, condition).await?.pop())
+    let is_live = Expr::col(("home", accounts::Column::RemovedAt)).is_null();
+    Ok(list(conn, condition.and(is_live)).await?.pop())
 }
 
-/// All users for which `condition` is true, by id, without their newest links.
+/// All users for which `condition` is true, those of removed accounts included, by id, without their newest links.
 pub(crate) async fn list<C: ConnectionTrait>(conn: &C, condition: Expr) -> Result<Vec<UserDetails>, StorageError> {
     let rows = conn.query_all(&with_grants(condition)).await.map_err(storage_error)?;
     let mut users = Vec::new();

@@ -3,6 +3,7 @@ use jiff::{SignedDuration, Timestamp};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter,
+    sea_query::Expr,
 };
 use tenantry_app::ports::{ClaimedMail, Handover, MailOutbox, MailState, OutboxMail, StorageError};
 use tenantry_domain::UserId;
@@ -86,11 +87,18 @@ impl MailOutbox for SqlUnitOfWork {
     }
 
     async fn cancel_credentials(&self, user_id: UserId) -> Result<u64, StorageError> {
+        self.cancel_credentials_where(Column::UserId.eq(user_id.uuid())).await
+    }
+}
+
+impl SqlUnitOfWork {
+    /// Cancels mails that wait and carry a link or a password; how many there were.
+    pub(super) async fn cancel_credentials_where(&self, which: Expr) -> Result<u64, StorageError> {
         let cancelled =
             ActiveModel { state: Set(MailState::Cancelled.key().to_owned()), sealed: Set(None), ..Default::default() };
         let updated = Entity::update_many()
             .set(cancelled)
-            .filter(Column::UserId.eq(user_id.uuid()))
+            .filter(which)
             .filter(Column::State.is_in([MailState::Held.key(), MailState::Pending.key()]))
             .filter(Column::Kind.is_in(CREDENTIALS))
             .exec(self)
@@ -98,9 +106,7 @@ impl MailOutbox for SqlUnitOfWork {
             .map_err(storage_error)?;
         Ok(updated.rows_affected)
     }
-}
 
-impl SqlUnitOfWork {
     /// Only the newest claim may; and a mail cancelled while it was being sent stays cancelled.
     async fn change_claimed(&self, claimed: &ClaimedMail, change: ActiveModel) -> Result<bool, StorageError> {
         let updated = Entity::update_many()

@@ -49,8 +49,7 @@ impl PasswordLinkRepository for SqlUnitOfWork {
     }
 
     async fn void_all(&self, user_id: UserId, at: Timestamp) -> Result<u64, StorageError> {
-        let voided = ActiveModel { voided_at: Set(Some(times::to_column(at))), ..Default::default() };
-        self.change_open(Column::UserId.eq(user_id.uuid()), voided).await
+        self.void_links(Column::UserId.eq(user_id.uuid()), at).await
     }
 
     async fn set_expiry(&self, link_id: PasswordLinkId, expires_at: Timestamp) -> Result<(), StorageError> {
@@ -72,6 +71,12 @@ impl PasswordLinkRepository for SqlUnitOfWork {
 }
 
 impl SqlUnitOfWork {
+    /// Voids links that are neither used nor void; how many there were.
+    pub(super) async fn void_links(&self, which: sea_orm::sea_query::Expr, at: Timestamp) -> Result<u64, StorageError> {
+        let voided = ActiveModel { voided_at: Set(Some(times::to_column(at))), ..Default::default() };
+        self.change_open(which, voided).await
+    }
+
     /// Changes links that are neither used nor void; how many there were.
     async fn change_open(&self, which: sea_orm::sea_query::Expr, change: ActiveModel) -> Result<u64, StorageError> {
         let open = Condition::all().add(Column::UsedAt.is_null()).add(Column::VoidedAt.is_null());

@@ -4,21 +4,22 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, JoinType, PaginatorTrait,
+    QueryFilter, QueryTrait,
     prelude::Uuid,
-    sea_query::{Expr, OnConflict, Order, Query, SelectStatement},
+    sea_query::{Expr, Func, OnConflict, Order, Query, SelectStatement},
 };
 use tenantry_app::ports::{ImageRepository, InsertedUser, Principal, StorageError, UserRecord, UserRepository};
 use tenantry_domain::{
     AccountId, UserId,
+    account::AccountPath,
     permission::{BuiltInRole, Grant},
     user::{ProvisioningState, User, UserStatus},
 };
 
-use super::execute;
+use super::{accounts::ids_in, execute};
 use crate::{
-    entities::{grants, roles, users},
+    entities::{accounts, grants, mail_outbox, password_links, roles, sessions, users},
     error::{storage_error, storage_error_of_checked_update},
     read::{self, principals},
     times,
@@ -127,9 +128,41 @@ impl UserRepository for SqlUnitOfWork {
             .filter(users::Column::Id.ne(except.uuid()))
             .filter(users::Column::Status.eq(UserStatus::Active.key()))
             .filter(users::Column::RemovedAt.is_null())
+            .filter(Expr::exists(live_home()))
+            .filter(Expr::exists(suspended_line()).not())
             .count(self)
             .await
             .map_err(storage_error)
+    }
+
+    async fn list_with_grants_outside(&self, account: &AccountPath) -> Result<Vec<UserRecord>, StorageError> {
+        let outside = Query::select()
+            .column((grants::Entity, grants::Column::UserId))
+            .from(grants::Entity)
+            .and_where(Expr::col(grants::Column::AnchorId).not_in_subquery(ids_in(account)))
+            .take();
+        let is_more = users::Column::AccountId
+            .in_subquery(ids_in(account))
+            .and(users::Column::RemovedAt.is_null())
+            .and(Expr::exists(live_home()))
+            .and(users::Column::Id.in_subquery(outside));
+        let found = read::users::list(self, is_more).await?;
+        Ok(found.into_iter().map(|details| details.record).collect())
+    }
+
+    async fn shut_out_subtree(&self, account: &AccountPath, at: Timestamp) -> Result<(), StorageError> {
+        let inside = || {
+            Query::select()
+                .column(users::Column::Id)
+                .from(users::Entity)
+                .and_where(users::Column::AccountId.in_subquery(ids_in(account)))
+                .take()
+        };
+        let sessions = sessions::Entity::delete_many().filter(sessions::Column::UserId.in_subquery(inside()));
+        sessions.exec(self).await.map_err(storage_error)?;
+        self.void_links(password_links::Column::UserId.in_subquery(inside()), at).await?;
+        self.cancel_credentials_where(mail_outbox::Column::UserId.in_subquery(inside())).await?;
+        Ok(())
     }
 
     async fn set_provisioning(
@@ -183,6 +216,41 @@ impl SqlUnitOfWork {
         update.exec(self).await.map_err(storage_error)?;
         Ok(())
     }
+}
+
+/// A user's home account or one above it, if it is suspended. There are few such accounts, and an index of them.
+fn suspended_line() -> SelectStatement {
+    let above = |column| Expr::col(("above", column));
+    let home = |column| Expr::col(("line_home", column));
+    let start = Func::cust("substr").args([
+        home(accounts::Column::Path),
+        Expr::val(1),
+        Func::cust("length").arg(above(accounts::Column::Path)).into(),
+    ]);
+    Query::select()
+        .expr(Expr::val(1))
+        .from_as(accounts::Entity, "above")
+        .join_as(
+            JoinType::InnerJoin,
+            accounts::Entity,
+            "line_home",
+            home(accounts::Column::Id).equals((users::Entity, users::Column::AccountId)),
+        )
+        .and_where(above(accounts::Column::Status).ne("active"))
+        .and_where(above(accounts::Column::Path).eq(Expr::from(start)))
+        .take()
+}
+
+/// The home account of a user, unless it was removed.
+fn live_home() -> SelectStatement {
+    Query::select()
+        .expr(Expr::val(1))
+        .from(accounts::Entity)
+        .and_where(
+            Expr::col((accounts::Entity, accounts::Column::Id)).equals((users::Entity, users::Column::AccountId)),
+        )
+        .and_where(accounts::Column::RemovedAt.is_null())
+        .take()
 }
 
 /// Whose grants are as [`Grant::administers_for_good`] says.

@@ -121,3 +121,55 @@ async fn grants_from_before_roles_stay_on_postgres() {
     let (url, _guard) = empty_postgres().await;
     grants_from_before_roles_stay(&url).await;
 }
+
+/// Takes the schema back to what it was before accounts could change.
+async fn forget_account_changes(raw: &DatabaseConnection) {
+    for statement in [
+        "DROP INDEX users_by_login_domain",
+        "DROP INDEX accounts_removed",
+        "DROP INDEX accounts_with_path",
+        "ALTER TABLE accounts DROP COLUMN billing_type",
+        "ALTER TABLE accounts DROP COLUMN reference_id",
+        "ALTER TABLE accounts DROP COLUMN sales_manager",
+        "ALTER TABLE accounts DROP COLUMN version",
+        "ALTER TABLE accounts DROP COLUMN removed_at",
+        "ALTER TABLE accounts DROP COLUMN removed_with",
+        "CREATE INDEX accounts_with_path ON accounts (id, path)",
+        "DELETE FROM seaql_migrations WHERE version = 'm20261126_000009_account_changes'",
+    ] {
+        raw.execute_unprepared(statement).await.unwrap();
+    }
+}
+
+/// In version 1, not removed, with nothing noted about them.
+async fn accounts_from_before_they_changed_stay(url: &str) {
+    let database = connect(url).await;
+    database.migrate().await.unwrap();
+    let path = AccountPath::root(AccountId::new(samples::uuid(1)));
+    let root = samples::account(path.clone(), AccountKind::Platform, "Northwind", "northwind.example");
+    let user = add_user(&database, &Grant::new(BuiltInRole::User.into(), path), instant(3)).await;
+    database.close().await;
+    let raw = sea_orm::Database::connect(url).await.unwrap();
+    forget_account_changes(&raw).await;
+    raw.close().await.unwrap();
+
+    let database = connect(url).await;
+    assert_eq!(database.pending_migrations().await.unwrap(), 1);
+    database.migrate().await.unwrap();
+    assert_eq!(database.directory().find_account(root.id()).await.unwrap().unwrap().account, root);
+    assert!(database.directory().find_user(user.id).await.unwrap().is_some());
+    let uow = database.storage().begin().await.unwrap();
+    assert!(uow.accounts().update(&root, instant(4)).await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn accounts_from_before_they_changed_stay_on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    accounts_from_before_they_changed_stay(&sqlite_address(&folder)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn accounts_from_before_they_changed_stay_on_postgres() {
+    let (url, _guard) = empty_postgres().await;
+    accounts_from_before_they_changed_stay(&url).await;
+}

@@ -6,26 +6,28 @@ use crate::{
     testing::samples,
 };
 
-fn part(account: &Account, at: bool, below: bool) -> Visible {
+pub(super) fn part(account: &Account, at: bool, below: bool) -> Visible {
     Visible { anchor: account.path.clone(), at, below }
 }
 
-fn everything(w: &World) -> AccountFilter {
+pub(super) fn everything(w: &World) -> AccountFilter {
     AccountFilter {
         visible: vec![part(&w.root, true, true)],
         home: w.root.id(),
         parent: None,
         text: None,
+        kind: None,
+        state: None,
         start: PageStart::First,
         limit: 100,
     }
 }
 
-async fn rows(w: &World, filter: &AccountFilter) -> Vec<AccountRow> {
+pub(super) async fn rows(w: &World, filter: &AccountFilter) -> Vec<AccountRow> {
     w.backend.directory.list_accounts(filter).await.unwrap().items
 }
 
-async fn names(w: &World, filter: &AccountFilter) -> Vec<String> {
+pub(super) async fn names(w: &World, filter: &AccountFilter) -> Vec<String> {
     rows(w, filter).await.into_iter().map(|row| row.name).collect()
 }
 
@@ -38,6 +40,7 @@ pub async fn row_says_everything_about_an_account(backend: ContractBackend) {
     w.add_account(&below).await;
     let rows = rows(&w, &everything(&w)).await;
     let row = |account: &Account, effective_status| AccountRow {
+        removed_at: None,
         path: account.path.clone(),
         kind: account.kind,
         name: account.name.to_string(),

@@ -1,6 +1,9 @@
 use tenantry_domain::{
     AccountId,
-    account::{Account, AccountKind, AccountPath, AccountPolicy, AccountStatus, CompanyInformation, SupportContact},
+    account::{
+        Account, AccountDetails, AccountKind, AccountPath, AccountPolicy, AccountStatus, BillingType,
+        CompanyInformation, SupportContact,
+    },
 };
 
 use super::backend::{ContractBackend, World};
@@ -29,6 +32,11 @@ pub async fn complete_account_round_trips(backend: ContractBackend) {
         phone: Some(samples::phone()),
     };
     account.policy = AccountPolicy { plain_text_password_mail: true };
+    account.details = AccountDetails {
+        billing: BillingType::Subscription,
+        reference_id: Some(samples::line("№ 4711/ä")),
+        sales_manager: Some(samples::line("Blake Ångström")),
+    };
     assert_round_trip(&w, &account).await;
 }
 

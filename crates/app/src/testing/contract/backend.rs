@@ -154,6 +154,35 @@ impl World {
         samples::account(parent.path.child(AccountId::new(self.uuid())), kind, name, domain)
     }
 
+    /// Removes an account with what is below it, in a unit of work of its own.
+    pub async fn remove_account(&self, account: &Account, removed_at: Timestamp) {
+        let uow = self.begin().await;
+        uow.accounts().remove_subtree(&account.path, removed_at).await.expect("remove");
+        uow.commit().await.expect("commit");
+    }
+
+    /// Restores an account with what was removed with it, in a unit of work of its own.
+    pub async fn restore_account(&self, account: &Account) {
+        let uow = self.begin().await;
+        uow.accounts().restore_subtree(account.id()).await.expect("restore");
+        uow.commit().await.expect("commit");
+    }
+
+    /// Moves an account with what is below it, in a unit of work of its own.
+    pub async fn move_account(&self, account: &AccountPath, parent: &AccountPath) {
+        let uow = self.begin().await;
+        uow.accounts().move_below(account, parent).await.expect("move");
+        uow.commit().await.expect("commit");
+    }
+
+    /// The account as a unit of work finds it, which is as the directory does.
+    pub async fn found(&self, account_id: AccountId) -> Option<Account> {
+        let found = self.begin().await.accounts().find(account_id).await.expect("find");
+        let standing = self.backend.directory.find_account(account_id).await.expect("find");
+        assert_eq!(standing.map(|standing| standing.account), found);
+        found
+    }
+
     /// A user to add.
     pub fn user_of(&self, account: &Account, local: &str) -> User {
         samples::user(UserId::new(self.uuid()), account, local, "Avery", "Quinn")

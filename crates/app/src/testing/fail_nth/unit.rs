@@ -4,7 +4,8 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use tenantry_domain::{
     AccountId, PasswordLinkId, ProvisioningJobId, RoleId, SessionId, UserId,
-    account::Account,
+    account::{Account, AccountPath},
+    contact::DomainName,
     permission::{CustomRole, Grant},
     user::{ProvisioningState, User},
 };
@@ -14,8 +15,8 @@ use crate::ports::{
     AccountRepository, AuditEntry, AuditLog, ClaimedJob, ClaimedMail, Credential, CredentialRepository, FailureRecord,
     Handover, IdempotencyRecord, IdempotencyRepository, ImageRepository, InsertedAccount, InsertedUser, LinkPurpose,
     MailOutbox, NewSession, OutboxMail, PasswordLink, PasswordLinkRepository, Principal, ProfileImage,
-    ProvisioningJobs, RoleRepository, SessionRepository, SignInAttempts, StorageError, StoredRole, TokenHash,
-    UnitOfWork, UserRecord, UserRepository,
+    ProvisioningJobs, RoleRepository, SessionRepository, SignInAttempts, StorageError, StoredRole, SubtreeSize,
+    TokenHash, UnitOfWork, UserRecord, UserRepository,
 };
 
 pub(super) struct FailingUnit {
@@ -42,11 +43,23 @@ macro_rules! pass_on {
 
 pass_on! { AccountRepository, accounts:
     read find(account_id: AccountId) -> Option<Account>;
+    read find_removed(account_id: AccountId) -> Option<Account>;
     write insert(account: &Account, created_at: Timestamp) -> InsertedAccount;
+    write update(account: &Account, updated_at: Timestamp) -> bool;
+    write move_below(account: &AccountPath, parent: &AccountPath) -> ();
+    read count_subtree(account: &AccountPath) -> SubtreeSize;
+    write remove_subtree(account: &AccountPath, removed_at: Timestamp) -> ();
+    write restore_subtree(account_id: AccountId) -> ();
+    write add_domain(account_id: AccountId, domain: &DomainName, added_at: Timestamp) -> bool;
+    write set_primary_domain(account_id: AccountId, domain: &DomainName) -> ();
+    write remove_domain(domain: &DomainName) -> ();
+    read count_login_names(domain: &DomainName) -> u64;
     read is_empty() -> bool;
 }
 
 pass_on! { UserRepository, users:
+    read list_with_grants_outside(account: &AccountPath) -> Vec<UserRecord>;
+    write shut_out_subtree(account: &AccountPath, at: Timestamp) -> ();
     read find_principal(user_id: UserId, now: Timestamp) -> Option<Principal>;
     read find(user_id: UserId) -> Option<UserRecord>;
     read find_by_login_key(login_key: &str) -> Option<UserRecord>;

@@ -69,7 +69,7 @@ impl Directory for MemoryStorage {
 
     async fn find_account(&self, account_id: AccountId) -> Result<Option<AccountStanding>, StorageError> {
         let state = self.committed();
-        Ok(state.accounts.get(&account_id).map(|stored| AccountStanding {
+        Ok(state.live_account(account_id).map(|stored| AccountStanding {
             account: stored.account.clone(),
             effective_status: state.effective_status(&stored.account.path),
             plain_text_password_mail: state

@@ -10,7 +10,8 @@ use tenantry_domain::{
 
 use super::state::{State, StoredAccount, StoredUser};
 use crate::ports::{
-    AccountFilter, AccountRow, Page, PageKey, PageStart, UserFilter, UserRow, UserSort, UserState, Visible,
+    AccountFilter, AccountRow, AccountState, Page, PageKey, PageStart, UserFilter, UserRow, UserSort, UserState,
+    Visible,
 };
 
 pub(super) fn list_users(state: &State, filter: &UserFilter) -> Page<UserRow> {
@@ -23,7 +24,14 @@ pub(super) fn list_accounts(state: &State, filter: &AccountFilter) -> Page<Accou
     let is_listed = |stored: &&StoredAccount| {
         let account = &stored.account;
         let texts = std::iter::once(account.name.as_str()).chain(account.domains.iter().map(DomainName::as_str));
-        (account.id() == filter.home || is_visible(&filter.visible, &account.path))
+        let is_state = match filter.state {
+            Some(AccountState::Removed) => stored.removed_with == Some(account.id()),
+            Some(wanted) => AccountState::of(account) == wanted,
+            None => account.removed_at.is_none(),
+        };
+        is_state
+            && filter.kind.is_none_or(|kind| account.kind == kind)
+            && (account.id() == filter.home || is_visible(&filter.visible, &account.path))
             && filter.parent.is_none_or(|parent| account.path.parent_id() == Some(parent))
             && filter.text.as_deref().is_none_or(|text| contains(texts, text))
     };
@@ -34,6 +42,7 @@ pub(super) fn list_accounts(state: &State, filter: &AccountFilter) -> Page<Accou
             kind: account.kind,
             name: account.name.to_string(),
             status: account.status,
+            removed_at: account.removed_at,
             effective_status: state.effective_status(&account.path),
             primary_domain: account.domains.primary.as_str().to_owned(),
         };
@@ -44,7 +53,9 @@ pub(super) fn list_accounts(state: &State, filter: &AccountFilter) -> Page<Accou
 }
 
 fn is_listed(state: &State, stored: &StoredUser, filter: &UserFilter) -> bool {
-    let Some(home) = state.path(stored.user.account_id) else { return false };
+    let Some(home) = state.live_account(stored.user.account_id).map(|stored| &stored.account.path) else {
+        return false;
+    };
     let is_inside = home == &filter.account || (filter.subtree && filter.account.is_above(home));
     let is_state = match filter.state {
         Some(wanted) => stored.state() == wanted,

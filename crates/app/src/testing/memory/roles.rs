@@ -68,7 +68,7 @@ impl RoleRepository for MemoryUnit {
     async fn list_holders(&self, role_id: RoleId) -> Result<Vec<UserRecord>, StorageError> {
         let state = self.state();
         let holders = state.users.values().filter(|stored| holds(stored, RoleKey::Custom(role_id)));
-        Ok(holders.filter_map(|stored| state.record(stored.user.id)).collect())
+        Ok(holders.filter_map(|stored| state.any_record(stored.user.id)).collect())
     }
 }
 
@@ -109,7 +109,7 @@ pub(super) fn list(state: &State, owners: &[AccountId]) -> Vec<RoleRow> {
 
 pub(super) fn holders(state: &State, filter: &HolderFilter) -> Vec<HolderRow> {
     let is_listed = |stored: &&StoredUser| {
-        let home = state.path(stored.user.account_id);
+        let home = state.live_account(stored.user.account_id).map(|stored| &stored.account.path);
         stored.user.removed_at.is_none()
             && home.is_some_and(|home| filter.account.is_at_or_above(home) && is_visible(&filter.visible, home))
     };

@@ -58,7 +58,10 @@ impl<T: Clone> DerefMut for Shared<T> {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct StoredAccount {
     pub account: Account,
+    /// The account, itself or above, with which it was removed.
+    pub removed_with: Option<AccountId>,
     pub created_at: Timestamp,
+    pub updated_at: Timestamp,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -174,6 +177,32 @@ impl State {
         self.accounts.get(&account_id).map(|stored| &stored.account.path)
     }
 
+    /// An account that was not removed.
+    pub fn live_account(&self, account_id: AccountId) -> Option<&StoredAccount> {
+        self.accounts.get(&account_id).filter(|stored| stored.removed_with.is_none())
+    }
+
+    /// Whether an account was not removed, and neither it nor one above it is suspended.
+    pub fn is_in_use(&self, account_id: AccountId) -> bool {
+        let live = self.live_account(account_id);
+        live.is_some_and(|stored| self.effective_status(&stored.account.path) == AccountStatus::Active)
+    }
+
+    /// The accounts at and below one, removed ones included.
+    pub fn below(&self, top: &AccountPath) -> impl Iterator<Item = &StoredAccount> {
+        self.accounts.values().filter(move |stored| top.is_at_or_above(&stored.account.path))
+    }
+
+    /// Lets the anchors of grants stand where their accounts stand now.
+    pub fn refresh_grants(&mut self) {
+        let accounts = self.accounts.clone();
+        for grant in self.users.values_mut().flat_map(|stored| &mut stored.grants) {
+            if let Some(stored) = accounts.get(&grant.grant.anchor.id()) {
+                grant.grant.anchor = stored.account.path.clone();
+            }
+        }
+    }
+
     /// The account's and its ancestors' rows.
     pub fn line(&self, path: &AccountPath) -> impl Iterator<Item = &Account> {
         path.iter().filter_map(|id| self.accounts.get(&id)).map(|stored| &stored.account)
@@ -198,18 +227,31 @@ impl State {
 
     pub fn principal(&self, user_id: UserId, now: Timestamp) -> Option<Principal> {
         let stored = self.users.get(&user_id)?;
-        let home = self.path(stored.user.account_id)?;
+        let home = &self.live_account(stored.user.account_id)?.account.path;
         let standing = self.standing(&stored.user, home);
         Some(Principal {
             user_id,
             display_name: stored.user.profile.display_name.to_string(),
             login_name: stored.user.login_name.to_string(),
-            authority: Authority::new(standing, home.clone(), stored.grants(), now),
+            authority: Authority::new(standing, home.clone(), self.live_grants(stored), now),
             must_change_password: self.credentials.get(&user_id).is_some_and(|credential| credential.must_change),
         })
     }
 
+    /// The grants but those at accounts that were removed.
+    fn live_grants(&self, stored: &StoredUser) -> Vec<Grant> {
+        let is_live = |grant: &Grant| self.live_account(grant.anchor.id()).is_some();
+        stored.grants().into_iter().filter(is_live).collect()
+    }
+
     pub fn record(&self, user_id: UserId) -> Option<UserRecord> {
+        let stored = self.users.get(&user_id)?;
+        self.live_account(stored.user.account_id)?;
+        self.any_record(user_id)
+    }
+
+    /// The record of a user whose account may have been removed.
+    pub fn any_record(&self, user_id: UserId) -> Option<UserRecord> {
         let stored = self.users.get(&user_id)?;
         Some(UserRecord {
             user: stored.user.clone(),

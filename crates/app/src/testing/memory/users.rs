@@ -2,6 +2,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use tenantry_domain::{
     AccountId, UserId,
+    account::AccountPath,
     permission::{Grant, Role},
     user::{ProvisioningState, User},
 };
@@ -10,7 +11,7 @@ use super::{
     MemoryUnit, broken,
     state::{State, StoredGrant, StoredUser},
 };
-use crate::ports::{InsertedUser, Principal, StorageError, UserRecord, UserRepository};
+use crate::ports::{InsertedUser, Principal, StorageError, UnitOfWork, UserRecord, UserRepository};
 
 #[async_trait]
 impl UserRepository for MemoryUnit {
@@ -105,8 +106,36 @@ impl UserRepository for MemoryUnit {
             grant.anchor.id() == account_id && grant.administers_for_good(now)
         };
         let state = self.state();
-        let others = state.users.values().filter(|stored| stored.user.id != except && stored.is_active());
+        let is_there = |stored: &&StoredUser| stored.is_active() && state.is_in_use(stored.user.account_id);
+        let others = state.users.values().filter(|stored| stored.user.id != except).filter(is_there);
         Ok(others.filter(|stored| stored.grants.iter().any(administers)).count() as u64)
+    }
+
+    async fn list_with_grants_outside(&self, account: &AccountPath) -> Result<Vec<UserRecord>, StorageError> {
+        let state = self.state();
+        let records = state.users.keys().filter_map(|user_id| state.record(*user_id));
+        let is_outside = |grant: &Grant| !account.is_at_or_above(&grant.anchor);
+        let is_more = |record: &UserRecord| {
+            record.user.removed_at.is_none()
+                && account.is_at_or_above(&record.home)
+                && record.grants.iter().any(is_outside)
+        };
+        Ok(records.filter(is_more).collect())
+    }
+
+    async fn shut_out_subtree(&self, account: &AccountPath, at: Timestamp) -> Result<(), StorageError> {
+        let inside: Vec<UserId> = {
+            let state = self.state();
+            let is_inside = |account_id| state.path(account_id).is_some_and(|home| account.is_at_or_above(home));
+            let users = state.users.values().map(|stored| &stored.user);
+            users.filter(|user| is_inside(user.account_id)).map(|user| user.id).collect()
+        };
+        for user_id in inside {
+            self.sessions().end_all(user_id, None).await?;
+            self.password_links().void_all(user_id, at).await?;
+            self.mail_outbox().cancel_credentials(user_id).await?;
+        }
+        Ok(())
     }
 
     async fn set_provisioning(

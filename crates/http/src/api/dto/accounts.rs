@@ -3,11 +3,11 @@
 use serde::Serialize;
 use tenantry_app::{
     accounts::AccountPage,
-    ports::{AccountRow, AccountStanding},
+    ports::{AccountRow, AccountStanding, AccountState},
 };
 use tenantry_domain::{
     Line,
-    account::{Account, AccountDomains, AccountPath, CompanyInformation},
+    account::{Account, AccountDetails, AccountDomains, AccountPath, CompanyInformation},
     contact::{EmailAddress, PhoneNumber},
     permission::Authority,
 };
@@ -27,7 +27,7 @@ pub struct AccountBody {
     /// `platform`, `reseller` or `customer`.
     pub kind: &'static str,
     pub name: String,
-    /// The account's own status: `active` or `suspended`.
+    /// The account's own status: `active`, `suspended` or `removed`.
     pub status: &'static str,
     /// The status that follows from it and all accounts above.
     pub effective_status: &'static str,
@@ -54,6 +54,13 @@ pub struct AccountDetailsBody {
     pub plain_text_password_mail: bool,
     #[schema(format = DateTime)]
     pub created_at: String,
+    /// How it pays, what it is called elsewhere, who sells to it: left out for the account itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details: Option<DetailsBody>,
+    pub may_edit_information: bool,
+    pub may_edit: bool,
+    pub may_remove: bool,
+    pub may_add_accounts: bool,
     pub may_view_users: bool,
     pub may_add_users: bool,
     pub may_view_users_below: bool,
@@ -86,6 +93,17 @@ pub struct CompanyInformationBody {
     pub support: SupportBody,
 }
 
+/// What the account above notes about an account.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AccountNotes)]
+#[serde(rename_all = "camelCase")]
+pub struct DetailsBody {
+    /// `subscription`.
+    pub billing_type: &'static str,
+    pub reference_id: Option<String>,
+    pub sales_manager: Option<String>,
+}
+
 /// Where people turn for help.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SupportContact)]
@@ -104,13 +122,13 @@ pub fn visible_parent(authority: &Authority, path: &AccountPath) -> Option<Uuid>
 impl AccountBody {
     /// An account, with the parent as far as it is in view.
     pub fn new(standing: &AccountStanding, parent_id: Option<Uuid>) -> Self {
-        let Account { kind, name, status, domains, .. } = &standing.account;
+        let Account { kind, name, domains, .. } = &standing.account;
         Self {
             id: standing.account.id().uuid(),
             parent_id,
             kind: kind.key(),
             name: name.to_string(),
-            status: status.key(),
+            status: AccountState::of(&standing.account).key(),
             effective_status: standing.effective_status.key(),
             primary_domain: domains.primary.to_string(),
         }
@@ -118,13 +136,17 @@ impl AccountBody {
 
     /// A row of a list.
     pub fn of_row(row: AccountRow, authority: &Authority) -> Self {
+        let (status, effective_status) = match row.removed_at {
+            Some(_) => (AccountState::Removed.key(), AccountState::Removed.key()),
+            None => (row.status.key(), row.effective_status.key()),
+        };
         Self {
             id: row.path.id().uuid(),
             parent_id: visible_parent(authority, &row.path),
             kind: row.kind.key(),
             name: row.name,
-            status: row.status.key(),
-            effective_status: row.effective_status.key(),
+            status,
+            effective_status,
             primary_domain: row.primary_domain,
         }
     }
@@ -141,9 +163,24 @@ impl From<AccountPage> for AccountDetailsBody {
             company_information: shown.then(|| CompanyInformationBody::from(&account.company)),
             plain_text_password_mail: page.account.plain_text_password_mail,
             created_at: time(page.account.created_at),
+            details: page.shows_details.then(|| DetailsBody::from(&account.details)),
+            may_edit_information: page.may_edit_information,
+            may_edit: page.may_edit,
+            may_remove: page.may_remove,
+            may_add_accounts: page.may_add_accounts,
             may_view_users: page.may_view_users,
             may_add_users: page.may_add_users,
             may_view_users_below: page.may_view_users_below,
+        }
+    }
+}
+
+impl From<&AccountDetails> for DetailsBody {
+    fn from(details: &AccountDetails) -> Self {
+        Self {
+            billing_type: details.billing.key(),
+            reference_id: details.reference_id.as_ref().map(ToString::to_string),
+            sales_manager: details.sales_manager.as_ref().map(ToString::to_string),
         }
     }
 }

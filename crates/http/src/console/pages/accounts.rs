@@ -1,48 +1,119 @@
-//! The accounts within reach: the list, one of them, and where one works.
+//! The accounts within reach, as a table or as a tree, and where one works.
 
 use axum::{http::StatusCode, response::Response};
+use jiff::Timestamp;
 use tenantry_app::{
-    accounts::ListAccountsInput,
-    ports::{AccountRow as ListedAccount, Page, PageKey},
+    UseCaseError,
+    accounts::{AccountPage, ListAccountsInput},
+    ports::{AccountRow as ListedAccount, AccountState, Page},
     sessions::SwitchAccount,
 };
-use tenantry_domain::{AccountId, permission::Permission};
-use url::form_urlencoded::Serializer;
+use tenantry_domain::{
+    AccountId,
+    account::{AccountKind, AccountPath},
+    permission::Permission,
+};
 
 use super::{
     actor::{ConsoleActor, safe_next},
     answers::{PageError, see_other},
     cursors::{cursor_of, page_start},
-    forms::{Form, PathId, Query},
-    words::{account_chip, address_lines, kind_word, support_of},
+    forms::{Form, Query},
+    words::{account_chip, days_words, kind_word},
 };
-use crate::console::views::{AccountPage, AccountRow, AccountsPage, NavPlace, hue_of, initials_of};
+use crate::console::views::{
+    AccountRow, AccountsPage, AccountsQuery, AddLinks, Choice, Crumb, Moment, NavPlace, RowWork, StatusChip, hue_of,
+    initials_of,
+};
+
+/// The list's address.
+pub const LIST: &str = "/console/accounts";
 
 /// What accounts are always sorted by.
 const ORDER: &str = "name";
 
 /// `GET /console/accounts`
 pub async fn list(actor: ConsoleActor, query: Query) -> Result<Response, PageError> {
-    let input = ListAccountsInput { q: query.given("q"), ..ListAccountsInput::default() };
+    let current = actor.active_account().await?;
+    let mut asked = AccountsQuery {
+        view: if query.text("view") == "tree" { "tree".to_owned() } else { String::new() },
+        parent: String::new(),
+        q: query.text("q"),
+        kind: query.text("kind"),
+        status: query.text("status"),
+        switch: query.text("switch"),
+    };
+    let top = if asked.is_tree() { Some(top_of_tree(&actor, &query).await?) } else { None };
+    asked.parent = top.as_ref().map(|top| top.account.account.id().to_string()).unwrap_or_default();
+    let input = ListAccountsInput {
+        parent: top.is_some().then(|| asked.parent.clone()),
+        q: Some(asked.q.clone()),
+        kind: Some(asked.kind.clone()),
+        status: Some(asked.status.clone()),
+        ..ListAccountsInput::default()
+    };
     let page = input.parse()?.execute(&actor.app, &actor.actor, page_start(&query, ORDER)?).await?;
     let names = actor.names_above(&page.items).await?;
-    let current = actor.active_account().await?;
     let current_id = current.account.account.id();
-    let rows: Vec<AccountRow> = page.items.iter().map(|row| shown(&actor, row, &names, current_id)).collect();
-    let switching = !query.text("switch").is_empty();
-    let turn = |direction: &str, key: Option<&PageKey>| {
-        key.map(|key| address(&query.text("q"), switching, direction, &cursor_of(key, ORDER)))
-    };
+    let row = |row| shown(&actor, row, &names, current_id);
     let view = AccountsPage {
         frame: actor.frame("Accounts", Some(NavPlace::Accounts), &current).await?,
-        q: query.text("q"),
-        switching,
-        newer_href: turn("before", page.previous.as_ref()),
-        older_href: turn("after", page.next.as_ref()),
+        kind_options: [AccountKind::Customer, AccountKind::Reseller].map(kind_choice).into(),
+        status_options: AccountState::ALL.map(state_choice).into(),
+        trail: top.as_ref().map(|top| top.trail.iter().map(crumb).collect()).unwrap_or_default(),
+        elsewhere: if top.is_some() { elsewhere(&actor).await? } else { Vec::new() },
+        add: add_links(top.as_ref().unwrap_or(&current)).filter(|_| !asked.is_switching()),
+        rows: page.items.iter().map(row).collect(),
+        before: page.previous.as_ref().map(|key| cursor_of(key, ORDER)),
+        after: page.next.as_ref().map(|key| cursor_of(key, ORDER)),
         count: count(&page),
-        rows,
+        kept_for: days_words(actor.app.settings.removed_accounts_kept_for),
+        query: asked,
     };
     Ok(actor.show(StatusCode::OK, &view))
+}
+
+/// The account whose children the tree shows; at first that is the home account.
+async fn top_of_tree(actor: &ConsoleActor, query: &Query) -> Result<AccountPage, PageError> {
+    let asked = query.given("parent").map(|id| id.parse().map_err(|_| PageError::not_found())).transpose()?;
+    Ok(actor.account(asked.unwrap_or_else(|| actor.actor.authority().home().id())).await?)
+}
+
+/// Where else the tree can begin: the anchors of grants outside the home account.
+async fn elsewhere(actor: &ConsoleActor) -> Result<Vec<Crumb>, UseCaseError> {
+    let authority = actor.actor.authority();
+    let is_elsewhere =
+        |anchor: &&AccountPath| !authority.home().is_at_or_above(anchor) && authority.views_account(anchor);
+    let anchors = authority.grants().iter().map(|grant| &grant.anchor).filter(is_elsewhere);
+    let mut ids: Vec<AccountId> = anchors.map(AccountPath::id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let names = if ids.is_empty() { Vec::new() } else { actor.app.directory().account_names(&ids).await? };
+    Ok(names.iter().map(crumb).collect())
+}
+
+pub fn crumb((id, name): &(AccountId, String)) -> Crumb {
+    Crumb { id: id.to_string(), name: name.clone() }
+}
+
+fn add_links(account: &AccountPage) -> Option<AddLinks> {
+    account.may_add_accounts.then(|| AddLinks {
+        parent_id: account.account.account.id().to_string(),
+        parent_name: account.account.account.name.to_string(),
+    })
+}
+
+fn kind_choice(kind: AccountKind) -> Choice {
+    Choice::new(kind.key(), kind_word(kind))
+}
+
+fn state_choice(state: AccountState) -> Choice {
+    let words = match state {
+        AccountState::Active => "Active",
+        AccountState::Suspended => "Suspended",
+        AccountState::Removed => "Removed",
+    };
+    Choice::new(state.key(), words)
 }
 
 /// Cheap only where everything stands on one page.
@@ -51,66 +122,32 @@ fn count(page: &Page<ListedAccount>) -> Option<String> {
     all.then(|| if page.items.len() == 1 { "1 account".to_owned() } else { format!("{} accounts", page.items.len()) })
 }
 
-fn address(q: &str, switching: bool, direction: &str, cursor: &str) -> String {
-    let mut query = Serializer::new(String::new());
-    if switching {
-        query.append_pair("switch", "1");
-    }
-    if !q.is_empty() {
-        query.append_pair("q", q);
-    }
-    format!("/console/accounts?{}", query.append_pair(direction, cursor).finish())
-}
-
 fn shown(actor: &ConsoleActor, row: &ListedAccount, names: &[(AccountId, String)], current: AccountId) -> AccountRow {
     let id = row.path.id().to_string();
-    let sees_users = actor.actor.authority().holds(Permission::USERS_VIEW, &row.path);
+    let is_there = row.removed_at.is_none();
+    let sees_users = is_there && actor.actor.authority().holds(Permission::USERS_VIEW, &row.path);
     AccountRow {
         name: row.name.clone(),
         initials: initials_of(&row.name),
         hue: hue_of(&id),
         kind: kind_word(row.kind).to_owned(),
-        chip: account_chip(row.effective_status),
+        chip: if is_there { account_chip(row.status, row.effective_status) } else { StatusChip::Removed },
+        removed: row.removed_at.map(|at| moment(at, actor)),
         path: actor.way_to(&row.path, names),
         primary_domain: row.primary_domain.clone(),
-        current: row.path.id() == current,
-        may_work_here: true,
-        users_href: sees_users.then(|| format!("/console/accounts/{id}/users")),
+        has_below: row.kind.may_hold(AccountKind::Customer),
+        work: match row.path.id() == current {
+            _ if !is_there => RowWork::Restore,
+            true => RowWork::Here,
+            false => RowWork::Offered,
+        },
+        users_href: sees_users.then(|| format!("{LIST}/{id}/users")),
         id,
     }
 }
 
-/// `GET /console/accounts/{account}`
-pub async fn show(actor: ConsoleActor, PathId(account_id): PathId<AccountId>) -> Result<Response, PageError> {
-    let page = actor.account(account_id).await?;
-    let account = &page.account.account;
-    let company = &account.company;
-    let above = page.trail.len().saturating_sub(1);
-    let path: Vec<&str> = page.trail.iter().take(above).map(|(_, name)| name.as_str()).collect();
-    let id = account_id.to_string();
-    let users = format!("/console/accounts/{id}/users");
-    let view = AccountPage {
-        frame: actor.frame(account.name.as_str(), Some(NavPlace::Accounts), &page).await?,
-        name: account.name.to_string(),
-        initials: initials_of(account.name.as_str()),
-        hue: hue_of(&id),
-        kind: kind_word(account.kind).to_owned(),
-        chip: account_chip(page.account.effective_status),
-        path: path.join(" › "),
-        may_view_info: page.shows_company_information,
-        phone: company.phone.as_ref().map(ToString::to_string),
-        address_lines: company.address.as_ref().map(address_lines).unwrap_or_default(),
-        website: company.website.as_ref().map(ToString::to_string),
-        primary_domain: Some(account.domains.primary.to_unicode()),
-        alias_domains: account.domains.aliases.iter().map(tenantry_domain::contact::DomainName::to_unicode).collect(),
-        support: support_of(account),
-        current: account_id == actor.actor.active_account_id(),
-        may_work_here: true,
-        users_href: page.may_view_users.then(|| users.clone()),
-        create_user_href: page.may_add_users.then(|| format!("{users}/new")),
-        account_id: id,
-    };
-    Ok(actor.show(StatusCode::OK, &view))
+fn moment(at: Timestamp, actor: &ConsoleActor) -> Moment {
+    Moment::new(at, actor.app.now())
 }
 
 /// `POST /console/active-account`

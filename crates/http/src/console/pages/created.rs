@@ -46,6 +46,7 @@ pub async fn dialog(actor: &ConsoleActor, user_id: UserId) -> Result<Option<Crea
         settled: page.user.provisioning.is_settled(),
         another_href: format!("{users}/new?like={id}"),
         back_href: format!("{users}?new={id}"),
+        back_label: "Back to Users".to_owned(),
         user_id: id,
     }))
 }

@@ -65,7 +65,7 @@ impl ConsoleActor {
             home_name: name_of(home_id).unwrap_or_default(),
             working_elsewhere: here.id() != home_id,
             breadcrumb: account.trail.iter().take(above).map(crumb).collect(),
-            nav: navigation(place, account, accounts.len() > 1),
+            nav: navigation(place, account, accounts.len() > 1 || account.may_add_accounts),
             switcher: self.switcher(&accounts, account, &names),
             theme: self.theme,
             toast: self.flash.as_ref().and_then(super::flash::Flash::toast),

@@ -21,10 +21,12 @@ pub fn kind_word(kind: AccountKind) -> &'static str {
     }
 }
 
-pub fn account_chip(status: AccountStatus) -> StatusChip {
-    match status {
-        AccountStatus::Active => StatusChip::Active,
-        AccountStatus::Suspended => StatusChip::Suspended,
+/// One chip for an account: its own status, and what follows from those above it.
+pub fn account_chip(own: AccountStatus, effective: AccountStatus) -> StatusChip {
+    match (own, effective) {
+        (AccountStatus::Suspended, _) => StatusChip::Suspended,
+        (AccountStatus::Active, AccountStatus::Suspended) => StatusChip::SuspendedAbove,
+        (AccountStatus::Active, AccountStatus::Active) => StatusChip::Active,
     }
 }
 
@@ -134,6 +136,14 @@ pub fn region(country: Country) -> RegionRules {
         states: country.states().iter().map(|(code, name)| Choice::new(*code, *name)).collect(),
         postal_label: country.postal_code_label().to_owned(),
         postal_required: country.postal_code_required(),
+    }
+}
+
+/// `30 days`: for what is kept for so long.
+pub fn days_words(length: SignedDuration) -> String {
+    match length.as_hours() / 24 {
+        1 => "1 day".to_owned(),
+        days => format!("{days} days"),
     }
 }
 

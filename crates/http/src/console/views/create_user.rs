@@ -48,6 +48,17 @@ impl SecurityValues {
         Self { must_change: false, ..Self::default() }
     }
 
+    /// The fields as a form sends them: what is not ticked is left out.
+    pub fn pairs(&self) -> Vec<(String, String)> {
+        let texts = [
+            ("securityMethod", &self.security_method),
+            ("recipientKind", &self.recipient_kind),
+            ("customEmail", &self.custom_email),
+        ];
+        let ticks = self.must_change.then(|| ("mustChange".to_owned(), "true".to_owned()));
+        texts.into_iter().map(|(name, value)| (name.to_owned(), value.clone())).chain(ticks).collect()
+    }
+
     /// Puts a form field in its place; gives the value back if the name is none of these.
     pub fn take(&mut self, name: &str, value: String) -> Option<String> {
         match name {
@@ -116,6 +127,11 @@ impl CreateUserPage {
     /// Initials as typed so far.
     pub fn avatar(&self) -> Avatar {
         Avatar::of(&self.idempotency_key, &self.values.shown_name())
+    }
+
+    /// Where the script asks whether a login name is free.
+    pub fn login_check(&self) -> String {
+        format!("/console/accounts/{}/users/login-name", self.account_id)
     }
 
     /// Whom the form is about, for the summary of errors.

@@ -33,6 +33,8 @@ pub struct CreatedDialog {
     pub settled: bool,
     /// `/console/accounts/{account}/users/new?like={user}`.
     pub another_href: String,
-    /// `/console/accounts/{account}/users`.
+    /// `/console/accounts/{account}/users`, or the account’s page.
     pub back_href: String,
+    /// `Back to Users`.
+    pub back_label: String,
 }

@@ -32,3 +32,10 @@ pub struct EditUserPage {
     /// Empty: the role is not changed here.
     pub role_groups: Vec<RoleGroup>,
 }
+
+impl EditUserPage {
+    /// Where the script asks whether a login name is free.
+    pub fn login_check(&self) -> String {
+        format!("/console/accounts/{}/users/login-name", self.account_id)
+    }
+}

@@ -13,7 +13,14 @@ pub struct FieldErrorView {
 
 impl FieldErrorView {
     /// The id of the control to go to.
-    pub fn anchor(&self) -> &str {
+    pub fn anchor(&self) -> String {
+        match self.field.strip_prefix("domains.aliases.") {
+            Some(at) => format!("alias.{at}"),
+            None => self.control().to_owned(),
+        }
+    }
+
+    fn control(&self) -> &str {
         match self.field.as_str() {
             "loginName" => "loginLocal",
             "security" | "security.method" => "method-link",
@@ -26,6 +33,10 @@ impl FieldErrorView {
             "security.emailTo.email" | "emailTo.email" => "emailToCustom",
             "security.mustChange" => "mustChange",
             "role" => "roles",
+            "support.email" => "supportEmail",
+            "support.url" => "supportUrl",
+            "support.phone" => "supportPhone",
+            "domains" | "domains.primary" => "primaryDomain",
             // Rows of the same kind: the control has the whole name.
             field if field.starts_with("grants.") => field,
             field => field.rsplit_once('.').map_or(field, |(_, last)| last),
@@ -80,6 +91,9 @@ impl FieldErrorsView {
 
 /// The words above a field on every form.
 fn label_of(field: &str) -> String {
+    if let Some(at) = field.strip_prefix("domains.aliases.").and_then(|at| at.parse::<usize>().ok()) {
+        return format!("Additional domain {}", at.saturating_add(1));
+    }
     let row = field.strip_prefix("grants.").and_then(|rest| rest.split_once('.'));
     match row.and_then(|(at, field)| Some((at.parse::<usize>().ok()?, field))) {
         Some((at, field)) => format!("{} of grant {}", words_of(field), at.saturating_add(1)),
@@ -121,6 +135,15 @@ fn words_of(field: &str) -> &'static str {
         "anchorAccountId" => "Account",
         "startsAt" => "From",
         "endsAt" => "Until",
+        "kind" => "Kind",
+        "referenceId" => "Reference ID",
+        "salesManager" => "Sales manager",
+        "website" => "Website",
+        "domain" => "Domain",
+        "domains" | "domains.primary" => "Primary domain",
+        "support.email" => "Support e-mail",
+        "support.url" => "Support page",
+        "support.phone" => "Support phone",
         _ if field.contains("recipient") || field.contains("emailTo") => "Recipient",
         _ => "This form",
     }
@@ -135,7 +158,10 @@ mod tests {
         let mut errors = FieldErrorsView::default();
         errors.add("grants.1.endsAt", "Choose a time after the start.");
         let error = &errors.fields[0];
-        assert_eq!((error.label.as_str(), error.anchor()), ("Until of grant 2", "grants.1.endsAt"));
+        assert_eq!((error.label.as_str(), &*error.anchor()), ("Until of grant 2", "grants.1.endsAt"));
+        errors.add("domains.aliases.0", "This domain is there already.");
+        let error = &errors.fields[1];
+        assert_eq!((error.label.as_str(), &*error.anchor()), ("Additional domain 1", "alias.0"));
     }
 
     #[test]

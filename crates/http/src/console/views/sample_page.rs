@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::{
+    account_wizard::WizardStep,
     grant_window::GrantWindow,
     matrix::{FullRow, HeldCell, TickCell, compared_rows, held_rows, tick_rows},
     role_cards::{RoleCard, matrix_rows},
@@ -24,6 +25,9 @@ pub struct SamplePage {
     pub ticks: Vec<FullRow<TickCell>>,
     pub answers: Vec<Answer>,
     pub grants: Vec<GrantRow>,
+    pub stages: [WizardStep; 3],
+    /// The stage that is shown.
+    pub stage: WizardStep,
 }
 
 impl Default for SamplePage {
@@ -37,6 +41,7 @@ impl Default for SamplePage {
             StatusChip::Invited,
             StatusChip::Provisioning,
             StatusChip::Suspended,
+            StatusChip::SuspendedAbove,
             StatusChip::Failed,
             StatusChip::Removed,
         ];
@@ -67,6 +72,8 @@ impl Default for SamplePage {
             ticks: tick_rows(views_users, |cell| !cell.contains("price")),
             answers: sample_answers(),
             grants: sample_grants(),
+            stages: WizardStep::ALL,
+            stage: WizardStep::User,
         }
     }
 }

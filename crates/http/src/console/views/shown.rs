@@ -125,6 +125,8 @@ fn relative_words(seconds_ago: i64) -> String {
 pub enum StatusChip {
     Active,
     Suspended,
+    /// Active itself, but below an account that is suspended.
+    SuspendedAbove,
     /// Active, but no password has been set by the link yet.
     Invited,
     Provisioning,
@@ -139,6 +141,7 @@ impl StatusChip {
         match self {
             Self::Active => "Active",
             Self::Suspended => "Suspended",
+            Self::SuspendedAbove => "Suspended above",
             Self::Invited => "Invited",
             Self::Provisioning => "Provisioning…",
             Self::Failed => "Failed",
@@ -149,7 +152,7 @@ impl StatusChip {
     pub fn class(&self) -> &'static str {
         match self {
             Self::Active => "chip-active",
-            Self::Suspended => "chip-suspended",
+            Self::Suspended | Self::SuspendedAbove => "chip-suspended",
             Self::Invited => "chip-invited",
             Self::Provisioning => "chip-provisioning",
             Self::Failed => "chip-failed",
@@ -160,7 +163,7 @@ impl StatusChip {
     pub fn icon(&self) -> &'static str {
         match self {
             Self::Active => "ok",
-            Self::Suspended => "pause",
+            Self::Suspended | Self::SuspendedAbove => "pause",
             Self::Invited => "mail",
             Self::Provisioning => "arc",
             Self::Failed => "fail",

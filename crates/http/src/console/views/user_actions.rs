@@ -39,6 +39,23 @@ pub struct ConfirmPage {
     /// Where the answer is sent.
     pub action_href: String,
     pub back_href: String,
+    /// Sent along with the answer.
+    pub fields: Vec<(&'static str, String)>,
+    /// Something more to agree to.
+    pub tick: Option<ConfirmTick>,
+    /// It can be undone: the button does not warn.
+    pub harmless: bool,
+}
+
+/// A tick without which the answer is not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfirmTick {
+    /// The field.
+    pub name: &'static str,
+    /// `And the 3 accounts below it`.
+    pub words: String,
+    /// It was not ticked.
+    pub error: String,
 }
 
 impl ConfirmPage {
@@ -50,6 +67,9 @@ impl ConfirmPage {
             consequences: usual_consequences(action),
             action_href: format!("/console/users/{user_id}/{}", action.key()),
             back_href: format!("/console/users/{user_id}"),
+            fields: Vec::new(),
+            tick: None,
+            harmless: false,
         }
     }
 
@@ -63,6 +83,24 @@ impl ConfirmPage {
             consequences: lines.map(str::to_owned).into(),
             action_href: format!("{role}/remove"),
             back_href: role,
+            fields: Vec::new(),
+            tick: None,
+            harmless: false,
+        }
+    }
+
+    /// Asks before something is done to an account: `Suspend`, `Contoso`, the last part of the address.
+    pub fn about_account(frame: Frame, (verb, name): (&str, &str), account_id: &str, action: &str) -> Self {
+        let account = format!("/console/accounts/{account_id}");
+        Self {
+            frame,
+            title: format!("{verb} {name}"),
+            consequences: Vec::new(),
+            action_href: format!("{account}/{action}"),
+            back_href: account,
+            fields: Vec::new(),
+            tick: None,
+            harmless: false,
         }
     }
 }

@@ -61,6 +61,37 @@ impl UserValues {
         None
     }
 
+    /// The address and the phone number as a form sends them.
+    pub fn contact_pairs(&self) -> Vec<(String, String)> {
+        let pairs = [
+            ("country", &self.country),
+            ("state", &self.state),
+            ("city", &self.city),
+            ("postalCode", &self.postal_code),
+            ("street", &self.street),
+            ("phone", &self.phone),
+        ];
+        pairs.map(|(name, value)| (name.to_owned(), value.clone())).into()
+    }
+
+    /// Everything else as a form sends it.
+    pub fn person_pairs(&self) -> Vec<(String, String)> {
+        let pairs = [
+            ("firstName", &self.first_name),
+            ("lastName", &self.last_name),
+            ("displayName", &self.display_name),
+            ("company", &self.company),
+            ("jobTitle", &self.job_title),
+            ("department", &self.department),
+            ("loginLocal", &self.login_local),
+            ("loginDomain", &self.login_domain),
+            ("email", &self.email),
+            ("alternativeEmail", &self.alternative_email),
+            ("role", &self.role),
+        ];
+        pairs.map(|(name, value)| (name.to_owned(), value.clone())).into()
+    }
+
     /// The display name, or the one that follows from the names.
     pub fn shown_name(&self) -> String {
         let typed = self.display_name.trim();

@@ -1,6 +1,7 @@
 //! Forms filled in as they must be.
 
 use axum::body::Bytes;
+use serde_json::{Value, json};
 use tenantry_app::testing::TestPlatform;
 use url::form_urlencoded::Serializer;
 
@@ -108,4 +109,61 @@ pub fn home_grant(case: &Case) -> Fields {
     let mut filled = fields([("grants.0.role", "no_access"), ("grants.0.anchorAccountId", &case.account_id)]);
     filled.push(("version", case.version.to_string()));
     filled
+}
+
+/// An account without a user.
+pub fn new_account(case: &Case) -> Value {
+    json!({
+        "parentId": case.id, "kind": "customer", "name": "Adatum",
+        "companyInformation": {
+            "phone": "+14255550100",
+            "address": {"country": "US", "state": "WA", "city": "Redmond", "postalCode": "98052", "street": "1 Main St"},
+        },
+        "domains": {"primary": "adatum.example", "aliases": []},
+    })
+}
+
+/// Phone, address and name of a company.
+fn a_company() -> Fields {
+    fields([
+        ("name", "Adatum"),
+        ("country", "US"),
+        ("state", "WA"),
+        ("city", "Redmond"),
+        ("postalCode", "98052"),
+        ("street", "1 Main St"),
+        ("phone", "+14255550100"),
+    ])
+}
+
+/// The same, by the button that leaves the user out.
+pub fn new_account_form(_: &Case) -> Fields {
+    let mut filled = a_company();
+    filled.extend(fields([
+        ("step", "account"),
+        ("go", "withoutUser"),
+        ("kind", "customer"),
+        ("primaryDomain", "adatum.example"),
+    ]));
+    filled
+}
+
+/// The form over an account that nobody changed yet.
+pub fn company(_: &Case) -> Fields {
+    let mut filled = a_company();
+    filled.extend(fields([("version", "1"), ("website", "https://www.example.com")]));
+    filled
+}
+
+/// The same form without company information.
+pub fn notes(_: &Case) -> Fields {
+    fields([("version", "1"), ("referenceId", "C-1047"), ("salesManager", "")])
+}
+
+pub fn removal(_: &Case) -> Fields {
+    fields([("version", "1"), ("cascade", "true")])
+}
+
+pub fn spare_domain(case: &Case) -> Fields {
+    vec![("domain", case.spare_domain())]
 }

@@ -60,6 +60,8 @@ fn relations(needs: Needs) -> &'static [Relation] {
         // Somebody else's name or link, far from what happens to the one who asks.
         Needs::Nothing | Needs::NoSession => &[Sibling],
         Needs::Session | Needs::AnySession | Needs::OwnProfile => &[Oneself],
+        // Whoever removed the account of the one who asks has sent that one away.
+        Needs::AtRemovedAccount(_) => &[Child, Grandchild, Sibling, Foreign, Unknown],
         Needs::Account | Needs::AtAccount(_) | Needs::AtAccountOrBelow(_) | Needs::OverRole(_) => {
             &[Own, Child, Grandchild, Parent, Sibling, Foreign, Unknown]
         }
@@ -106,6 +108,10 @@ fn of_role(needs: Needs, giving: Option<&str>, role: &str, scene: Scene) -> Verd
         Needs::OwnSession => verdict(relation == Relation::Oneself, true),
         Needs::Account => at_account(true),
         Needs::AtAccount(permission) => at_account(holds(permission, role, relation)),
+        Needs::AtRemovedAccount(permission) => {
+            let held = holds(permission, role, relation);
+            verdict(held, held)
+        }
         Needs::AtAccountOrBelow(permission) => {
             let is_own = relation == Relation::Own;
             at_account(holds(permission, role, relation) || is_own && holds(permission, role, Relation::Child))

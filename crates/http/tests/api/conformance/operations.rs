@@ -38,6 +38,8 @@ pub enum Needs {
     AtAccount(&'static str),
     /// The permission at the account or at those below it.
     AtAccountOrBelow(&'static str),
+    /// The permission at the account, which was removed. It is in view for nobody else.
+    AtRemovedAccount(&'static str),
     OverUser(&'static str, Oneself),
     /// The permission at the account that a custom role belongs to. It is in view for who views the users there.
     OverRole(&'static str),

@@ -11,7 +11,7 @@ use tenantry_app::{
 };
 use tenantry_domain::{
     AccountId, PasswordLinkId, RoleId, SessionId, UserId,
-    account::AccountStatus,
+    account::{AccountKind, AccountStatus},
     permission::{BuiltInRole, CustomRole, PermissionMatrix, RoleDefinition},
     user::User,
 };
@@ -31,6 +31,8 @@ pub struct Stage {
     world: World,
     nobody: Client,
     empty: Snapshot,
+    /// A reseller below the actor's account, to move others to.
+    destination: AccountId,
 }
 
 /// Somebody, about to do something to something.
@@ -38,6 +40,8 @@ pub struct Case {
     /// Of what it is done to.
     pub id: String,
     pub actors_account_id: String,
+    /// An account below the actor's, not yet above the one it is done to.
+    pub destination_id: String,
     /// Where it stands.
     pub account_id: String,
     /// The user whom it is done to, or another one where there is none.
@@ -52,16 +56,30 @@ pub struct Case {
 }
 
 impl Stage {
-    /// With an administrator everywhere, so that nobody else is the last one.
+    /// With an administrator everywhere, so that nobody else is the last one; every account could hold others, and has a domain
+    /// that it can do without.
     pub async fn set() -> Self {
         let world = World::start_light().await;
-        for account_id in
-            [world.northwind, world.contoso, world.fabrikam, world.tailspin, world.litware, world.proseware]
-        {
+        for relation in [
+            Relation::Parent,
+            Relation::Own,
+            Relation::Child,
+            Relation::Grandchild,
+            Relation::Sibling,
+            Relation::Foreign,
+        ] {
+            let account_id = relation.account(&world);
             world.user(account_id, BuiltInRole::FullAccess).await;
+            world.memory().edit_account(account_id, |account| {
+                if account.kind == AccountKind::Customer {
+                    account.kind = AccountKind::Reseller;
+                }
+                account.domains.aliases.push(samples::domain(&spare_domain(relation)));
+            });
         }
+        let destination = world.add_account(world.contoso, AccountKind::Reseller, "Woodgrove").await.id();
         let (nobody, empty) = (world.anonymous(), world.memory().snapshot());
-        Self { world, nobody, empty }
+        Self { world, nobody, empty, destination }
     }
 
     /// As it was before the first case.
@@ -81,19 +99,21 @@ impl Stage {
         let record = self.world.record(user_id).await;
         let id = match operation.needs {
             _ if scene.relation == Relation::Unknown => UNKNOWN.to_owned(),
-            Needs::Account | Needs::AtAccount(_) | Needs::AtAccountOrBelow(_) => {
+            Needs::Account | Needs::AtAccount(_) | Needs::AtAccountOrBelow(_) | Needs::AtRemovedAccount(_) => {
                 scene.relation.account(&self.world).to_string()
             }
             Needs::OwnSession => session_id.to_string(),
             Needs::OverRole(_) => self.role(scene.relation.account(&self.world)).await.to_string(),
             _ => user_id.to_string(),
         };
+        self.prepare_account(operation, scene).await;
         if scene.who == Who::SessionOver {
             self.world.clock.advance(SignedDuration::from_hours(13));
         }
         Case {
             id,
             actors_account_id: self.world.contoso.to_string(),
+            destination_id: self.destination.to_string(),
             account_id: scene.relation.account(&self.world).to_string(),
             version: record.version,
             user: record.user,
@@ -103,6 +123,27 @@ impl Stage {
             named: operation.named,
             by_link: operation.by_link,
             token: actor.map(|actor| actor.token.expose().to_owned()),
+        }
+    }
+
+    /// The account as the operation finds it. One that the actor is in stays, or nobody would act.
+    async fn prepare_account(&self, operation: &Operation, scene: Scene) {
+        use Relation::{Child, Foreign, Grandchild, Sibling};
+        if !matches!(scene.relation, Child | Grandchild | Sibling | Foreign) {
+            return;
+        }
+        let account_id = scene.relation.account(&self.world);
+        match (operation.needs, operation.target) {
+            (Needs::AtRemovedAccount(_), _) => {
+                let path = self.world.path(account_id);
+                let uow = self.world.begin().await;
+                uow.accounts().remove_subtree(&path, self.world.app.now()).await.expect("remove");
+                uow.commit().await.expect("commit");
+            }
+            (Needs::AtAccount(_), Target::Suspended) => {
+                self.world.memory().edit_account(account_id, |account| account.status = AccountStatus::Suspended);
+            }
+            _ => {}
         }
     }
 
@@ -229,6 +270,11 @@ impl Case {
         format!("new.person@{}", self.relation.domain())
     }
 
+    /// A domain of the account it is about, that nobody uses.
+    pub fn spare_domain(&self) -> String {
+        spare_domain(self.relation)
+    }
+
     /// The path of a route, about what this is about.
     pub fn path(&self, way: &Way) -> String {
         let mut path = way.path.to_owned();
@@ -236,6 +282,8 @@ impl Case {
             ("{id}", self.id.as_str()),
             ("{role}", &self.id),
             ("{account}", if way.path.contains("{role}") { &self.account_id } else { &self.id }),
+            ("{destination}", &self.destination_id),
+            ("{domain}", &self.spare_domain()),
             ("{name}", self.named),
             ("{code}", self.named),
             ("{*rest}", self.named),
@@ -245,4 +293,8 @@ impl Case {
         assert!(!path.contains('{'), "a placeholder without a value: {path}");
         path
     }
+}
+
+fn spare_domain(relation: Relation) -> String {
+    format!("spare.{}", relation.domain())
 }

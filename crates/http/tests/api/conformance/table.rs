@@ -5,8 +5,8 @@ use tenantry_app::testing::TestPlatform;
 
 use super::{
     bodies::{
-        change_password, home_grant, link_for_others, new_password, new_person, no_fields, own_profile,
-        password_by_hand, person,
+        change_password, company, home_grant, link_for_others, new_account, new_account_form, new_password, new_person,
+        no_fields, notes, own_profile, password_by_hand, person, removal, spare_domain,
     },
     operations::{
         Needs::{self, AnySession, AtAccountOrBelow, NoSession, Nothing, OwnProfile, OwnSession, Session},
@@ -26,6 +26,7 @@ pub fn table() -> Vec<Operation> {
     table.extend(own());
     table.extend(sessions());
     table.extend(accounts());
+    table.extend(account_changes());
     table.extend(users());
     table.extend(ROLES.into_iter().flat_map(giving));
     table.extend(roles());
@@ -60,6 +61,11 @@ fn redirects() -> Vec<Operation> {
         "GET /console/active-account",
         "GET /console/profile/image/remove",
         "GET /console/profile/sessions/{id}/revoke",
+        "GET /console/accounts/{account}/resume",
+        "GET /console/accounts/{account}/restore",
+        "GET /console/accounts/{account}/domains",
+        "GET /console/accounts/{account}/domains/primary",
+        "GET /console/accounts/{account}/domains/remove",
         "GET /console/users/{id}/activate",
         "GET /console/users/{id}/restore",
         "GET /console/users/{id}/password-links",
@@ -157,7 +163,7 @@ fn sessions() -> Vec<Operation> {
 
 fn accounts() -> Vec<Operation> {
     vec![
-        needs(Session).json("GET /api/v1/accounts", 200).page("GET /console/accounts"),
+        needs(Session).json("GET /api/v1/accounts", 200).page("GET /console/accounts").page("GET /console/accounts?view=tree"),
         needs(Needs::Account).json("GET /api/v1/accounts?parent={id}", 200),
         needs(Needs::Account).json("GET /api/v1/accounts/{id}", 200).page("GET /console/accounts/{account}"),
         account("users.view").json("GET /api/v1/accounts/{id}/users", 200),
@@ -178,6 +184,59 @@ fn accounts() -> Vec<Operation> {
         user("users.view").only_answers().json_with("POST /api/v1/decisions", 200, |case| {
             json!({"userId": case.id, "accountId": case.actors_account_id, "resource": "users", "action": "add"})
         }),
+    ]
+}
+
+/// What becomes of accounts.
+fn account_changes() -> Vec<Operation> {
+    vec![
+        account("accounts.add")
+            .json_with("POST /api/v1/accounts", 201, new_account)
+            .form("POST /console/accounts/new?parent={id}", new_account_form),
+        account("accounts.add").page("GET /console/accounts/new?parent={id}"),
+        account("account_info.edit")
+            .json_with("PATCH /api/v1/accounts/{id}", 200, |_| json!({"website": "https://www.example.com"}))
+            .form("POST /console/accounts/{account}/edit", company),
+        account("account_info.edit").page("GET /console/accounts/{account}/edit"),
+        account("accounts.edit")
+            .json_with("PATCH /api/v1/accounts/{id}", 200, |_| json!({"referenceId": "C-1047"}))
+            .form("POST /console/accounts/{account}/edit", notes)
+            .form("POST /console/accounts/{account}/convert", |_| vec![("kind", "reseller".to_owned())]),
+        account("accounts.edit").page("GET /console/accounts/{account}/convert"),
+        account("accounts.edit").page("GET /console/accounts/{account}/suspend"),
+        account("accounts.edit")
+            .json("POST /api/v1/accounts/{id}/suspend", 200)
+            .form("POST /console/accounts/{account}/suspend", no_fields),
+        account("accounts.edit")
+            .on(Target::Suspended)
+            .json("POST /api/v1/accounts/{id}/resume", 200)
+            .form("POST /console/accounts/{account}/resume", no_fields),
+        account("accounts.remove")
+            .json("GET /api/v1/accounts/{id}/move-preview?parent={destination}", 200)
+            .page("GET /console/accounts/{account}/move")
+            .page("GET /console/accounts/{account}/move?to={destination}"),
+        account("accounts.remove")
+            .json_with("POST /api/v1/accounts/{id}/move", 200, |case| json!({"parentId": case.destination_id}))
+            .form("POST /console/accounts/{account}/move", |case| vec![("parent", case.destination_id.clone())]),
+        account("accounts.remove")
+            .json("GET /api/v1/accounts/{id}/removal-preview", 200)
+            .page("GET /console/accounts/{account}/remove"),
+        account("accounts.remove")
+            .json("DELETE /api/v1/accounts/{id}?cascade=true", 204)
+            .form("POST /console/accounts/{account}/remove", removal),
+        needs(Needs::AtRemovedAccount("accounts.remove"))
+            .json("POST /api/v1/accounts/{id}/restore", 200)
+            .form("POST /console/accounts/{account}/restore", no_fields),
+        account("account_info.view").json("GET /api/v1/accounts/{id}/domains", 200),
+        account("account_info.edit")
+            .json_with("POST /api/v1/accounts/{id}/domains", 201, |_| json!({"domain": "adatum.example"}))
+            .form("POST /console/accounts/{account}/domains", |_| vec![("domain", "adatum.example".to_owned())]),
+        account("account_info.edit")
+            .json("POST /api/v1/accounts/{id}/domains/{domain}/make-primary", 200)
+            .form("POST /console/accounts/{account}/domains/primary", spare_domain),
+        account("account_info.edit")
+            .json("DELETE /api/v1/accounts/{id}/domains/{domain}", 204)
+            .form("POST /console/accounts/{account}/domains/remove", spare_domain),
     ]
 }
 

@@ -44,7 +44,7 @@ fn listed() -> UsersList {
     UsersList::Rows { rows: rows(), before: None, after: Some("b2xkZXI".into()), count }
 }
 
-fn dialog() -> CreatedDialog {
+pub(super) fn dialog() -> CreatedDialog {
     let step = |name: &str, state, note: Option<&str>| Step { name: name.into(), note: note.map(Into::into), state };
     let wait = "Usually takes two to three minutes. You need not wait here.";
     CreatedDialog {
@@ -63,6 +63,7 @@ fn dialog() -> CreatedDialog {
         settled: false,
         another_href: "/console/accounts/a1/users/new?like=u1".into(),
         back_href: "/console/accounts/a1/users".into(),
+        back_label: "Back to Users".into(),
     }
 }
 
@@ -201,12 +202,28 @@ impl Samples for UserPage {
     }
 }
 
+fn removal() -> ConfirmPage {
+    let tick = ConfirmTick { name: "cascade", words: "And the 3 accounts below it".into(), error: String::new() };
+    ConfirmPage {
+        consequences: vec!["12 users are signed out at once and cannot sign in any more.".into()],
+        fields: vec![("version", "3".into())],
+        tick: Some(tick),
+        ..ConfirmPage::about_account(
+            frame("Remove Contoso?", NavPlace::Accounts),
+            ("Remove", "Contoso"),
+            "a1",
+            "remove",
+        )
+    }
+}
+
 impl Samples for ConfirmPage {
     fn samples() -> Vec<(&'static str, Self)> {
         let page = |action| Self::about_user(frame("Mara Lindqvist", NavPlace::Users), action, "u1", "Mara Lindqvist");
         vec![
             ("confirm-suspend", page(ConfirmAction::Suspend)),
             ("confirm-remove", page(ConfirmAction::Remove)),
+            ("account-remove", removal()),
             (
                 "role-remove",
                 Self::about_role(frame("Remove Support desk?", NavPlace::Roles), "a1", "r1", "Support desk"),

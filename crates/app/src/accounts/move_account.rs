@@ -1,0 +1,137 @@
+//! Moving an account, with everything below it, below another one.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+use tenantry_domain::{
+    AccountId, UserId,
+    account::{Account, AccountPath},
+    permission::{Authority, Permission},
+};
+
+use super::{
+    find, require_elsewhere,
+    show_account::{AccountPage, ShowAccount},
+};
+use crate::{Actor, App, Conflict, Denied, Permit, UseCaseError, actor::cell_names, app::Attempted, ports::Principal};
+
+/// Moves an account.
+#[derive(Debug, Clone, Copy)]
+pub struct MoveAccount {
+    /// Which.
+    pub account_id: AccountId,
+    /// Below which.
+    pub parent_id: AccountId,
+}
+
+/// What a move would do to people's rights over the account and what is below it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MovePreview {
+    /// Who would hold more than now; only people the asker may view.
+    pub gaining: Vec<Affected>,
+    /// Who would hold less than now; only people the asker may view.
+    pub losing: Vec<Affected>,
+    /// Whether there are more people than were looked at.
+    pub is_cut: bool,
+}
+
+/// Somebody whose rights a move changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Affected {
+    /// Whose.
+    pub user_id: UserId,
+    /// The name shown.
+    pub display_name: String,
+    /// The cells gained, or lost, as `child.users.add`.
+    pub cells: Vec<String>,
+}
+
+/// How many people a preview looks at on either side.
+const LOOKED_AT: u32 = 200;
+
+impl MoveAccount {
+    /// Moves the account. That takes `accounts.edit` and `accounts.remove` on it and `accounts.add` at the destination, and gives the
+    /// mover nothing that was not held before.
+    ///
+    /// # Errors
+    /// [`UseCaseError::Denied`]; [`UseCaseError::Invalid`] if the destination is the account itself or below it;
+    /// [`Conflict::AccountIsLeaf`].
+    pub async fn execute(&self, app: &App, actor: &Actor) -> Result<AccountPage, UseCaseError> {
+        let outcome = app.retrying(|| Box::pin(self.attempt(app, actor))).await;
+        app.recorded(actor, Attempted::in_account("account.move", self.account_id), outcome).await?;
+        ShowAccount { account_id: self.account_id }.execute(app, actor).await
+    }
+
+    /// What the move would change, without moving anything. It takes the same rights.
+    ///
+    /// # Errors
+    /// Those of [`MoveAccount::execute`].
+    pub async fn preview(&self, app: &App, actor: &Actor) -> Result<MovePreview, UseCaseError> {
+        actor.require_settled_password()?;
+        let account = app.directory().find_account(self.account_id).await?.ok_or(Denied::NotFound)?.account;
+        let parent = app.directory().find_account(self.parent_id).await?.ok_or(Denied::NotFound)?.account;
+        let (here, there) = (&account.path, parent.path.child(account.id()));
+        Self::permit(actor, &account, &parent)?;
+        let directory = app.directory();
+        let now_above = directory.list_grant_holders(here, app.now(), LOOKED_AT).await?;
+        let then_above = directory.list_grant_holders(&parent.path, app.now(), LOOKED_AT).await?;
+        let is_cut = [&now_above, &then_above].iter().any(|holders| holders.len() == LOOKED_AT as usize);
+        let views = |holder: &Principal| actor.authority().holds(Permission::USERS_VIEW, holder.authority.home());
+        let in_view = now_above.into_iter().chain(then_above).filter(views);
+        let once: BTreeMap<UserId, Principal> = in_view.map(|holder| (holder.user_id, holder)).collect();
+        let mut holders: Vec<Principal> = once.into_values().collect();
+        holders.sort_by(|one, other| one.display_name.cmp(&other.display_name));
+        let affected = |cells: fn(&Authority, &AccountPath, &AccountPath) -> Vec<String>| {
+            let change = |holder: &Principal| Affected {
+                user_id: holder.user_id,
+                display_name: holder.display_name.clone(),
+                cells: cells(&holder.authority, here, &there),
+            };
+            holders.iter().map(change).filter(|change| !change.cells.is_empty()).collect()
+        };
+        Ok(MovePreview {
+            gaining: affected(gained),
+            losing: affected(|authority, here, there| gained(authority, there, here)),
+            is_cut,
+        })
+    }
+
+    async fn attempt(&self, app: &App, actor: &Actor) -> Result<(), UseCaseError> {
+        let uow = app.begin().await?;
+        let actor = actor.refreshed(app, &*uow).await?;
+        let account = find(&*uow, self.account_id).await?;
+        let parent = find(&*uow, self.parent_id).await?;
+        let permit = Self::permit(&actor, &account, &parent)?;
+        if account.path.parent_id() == Some(self.parent_id) {
+            return Ok(());
+        }
+        uow.accounts().move_below(&account.path, &parent.path).await?;
+        let entry = permit.entry(app, "account.move").in_account(self.account_id);
+        let before = json!({"parentId": account.path.parent_id().map(|id| id.to_string())});
+        let entry = entry.changing(before, json!({"parentId": self.parent_id.to_string()}));
+        uow.audit_log().append(&entry).await?;
+        Ok(uow.commit().await?)
+    }
+
+    fn permit(actor: &Actor, account: &Account, parent: &Account) -> Result<Permit, UseCaseError> {
+        actor.permit(Permission::ACCOUNTS_REMOVE, &account.path)?;
+        let permit = actor.permit(Permission::ACCOUNTS_EDIT, &account.path)?;
+        require_elsewhere(actor, account)?;
+        actor.permit(Permission::ACCOUNTS_ADD, &parent.path)?;
+        if account.path.is_at_or_above(&parent.path) {
+            let message = "Choose an account that is not the account itself and not below it.";
+            return Err(UseCaseError::field("parentId", "cycle", message));
+        }
+        if !parent.kind.may_hold(account.kind) {
+            return Err(Conflict::AccountIsLeaf.into());
+        }
+        let gained = gained(actor.authority(), &account.path, &parent.path.child(account.id()));
+        if gained.is_empty() { Ok(permit) } else { Err(Denied::MoveGains { gained }.into()) }
+    }
+}
+
+/// The cells held over an account at one place in the tree and not at another. What is below the account moves along, and whoever is
+/// above the account is above that: the account stands for all of it.
+fn gained(authority: &Authority, here: &AccountPath, there: &AccountPath) -> Vec<String> {
+    cell_names(authority.effective_at(there).difference(authority.effective_at(here)))
+}

@@ -1,0 +1,97 @@
+//! The domains of an account.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+};
+use serde::Deserialize;
+use tenantry_app::accounts::{ChangeDomains, DomainChange, ListDomains};
+use tenantry_domain::AccountId;
+use utoipa::ToSchema;
+
+use super::dto::DomainsBody;
+use crate::{
+    problem::Problem,
+    request::{ApiActor, HttpState, Id, JsonBody},
+};
+
+/// A further domain.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DomainRequest {
+    #[schema(value_type = String, max_length = 253, example = "contoso.example")]
+    domain: Option<String>,
+}
+
+/// List the domains of an account
+#[utoipa::path(get, path = "/accounts/{id}/domains", tag = "accounts", operation_id = "listDomains",
+    params(("id" = Uuid, Path, description = "The account")),
+    responses((status = 200, description = "The domains", body = DomainsBody)))]
+pub async fn list(
+    State(state): State<HttpState>,
+    ApiActor(actor): ApiActor,
+    Id(account_id): Id<AccountId>,
+) -> Result<Json<DomainsBody>, Problem> {
+    let domains = ListDomains { account_id }.execute(&state.app, &actor).await?;
+    Ok(Json(DomainsBody::from(&domains)))
+}
+
+/// Give an account a further domain
+///
+/// Login names may use it at once. A domain belongs to one account on the whole platform.
+#[utoipa::path(post, path = "/accounts/{id}/domains", tag = "accounts", operation_id = "addDomain",
+    params(("id" = Uuid, Path, description = "The account")),
+    request_body = DomainRequest,
+    responses((status = 201, description = "The domains", body = DomainsBody),
+        (status = 409, description = "The domain is not available")))]
+pub async fn add(
+    State(state): State<HttpState>,
+    ApiActor(actor): ApiActor,
+    Id(account_id): Id<AccountId>,
+    JsonBody(body): JsonBody<DomainRequest>,
+) -> Result<(StatusCode, Json<DomainsBody>), Problem> {
+    let domain = body.domain.unwrap_or_default();
+    ChangeDomains::parse(account_id, &domain, DomainChange::Add)?.execute(&state.app, &actor).await?;
+    let domains = ListDomains { account_id }.execute(&state.app, &actor).await?;
+    Ok((StatusCode::CREATED, Json(DomainsBody::from(&domains))))
+}
+
+/// Make a domain the primary one
+///
+/// New login names use it unless another is chosen; those there are stay.
+#[utoipa::path(post, path = "/accounts/{id}/domains/{domain}/make-primary", tag = "accounts",
+    operation_id = "makeDomainPrimary",
+    params(("id" = Uuid, Path, description = "The account"), ("domain" = String, Path, description = "One of its domains")),
+    responses((status = 200, description = "The domains", body = DomainsBody),
+        (status = 404, description = "The account has no such domain")))]
+pub async fn make_primary(
+    State(state): State<HttpState>,
+    ApiActor(actor): ApiActor,
+    Path((account_id, domain)): Path<(String, String)>,
+) -> Result<Json<DomainsBody>, Problem> {
+    let account_id = parse_id(&account_id)?;
+    ChangeDomains::parse(account_id, &domain, DomainChange::MakePrimary)?.execute(&state.app, &actor).await?;
+    let domains = ListDomains { account_id }.execute(&state.app, &actor).await?;
+    Ok(Json(DomainsBody::from(&domains)))
+}
+
+/// Take a domain away from an account
+#[utoipa::path(delete, path = "/accounts/{id}/domains/{domain}", tag = "accounts", operation_id = "removeDomain",
+    params(("id" = Uuid, Path, description = "The account"), ("domain" = String, Path, description = "One of its domains")),
+    responses((status = 204, description = "The account has it no more"),
+        (status = 404, description = "The account has no such domain"),
+        (status = 409, description = "It is the primary domain, or login names use it")))]
+pub async fn remove(
+    State(state): State<HttpState>,
+    ApiActor(actor): ApiActor,
+    Path((account_id, domain)): Path<(String, String)>,
+) -> Result<StatusCode, Problem> {
+    let command = ChangeDomains::parse(parse_id(&account_id)?, &domain, DomainChange::Remove)?;
+    command.execute(&state.app, &actor).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn parse_id(raw: &str) -> Result<AccountId, Problem> {
+    raw.parse().map_err(|_| Problem::not_found())
+}
