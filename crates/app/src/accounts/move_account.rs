@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde_json::json;
 use tenantry_domain::{
     AccountId, UserId,
     account::{Account, AccountPath},
-    permission::{Authority, Permission},
+    permission::{Authority, Permission, PermissionMatrix},
 };
 
 use super::{
@@ -81,19 +82,12 @@ impl MoveAccount {
         let once: BTreeMap<UserId, Principal> = in_view.map(|holder| (holder.user_id, holder)).collect();
         let mut holders: Vec<Principal> = once.into_values().collect();
         holders.sort_by(|one, other| one.display_name.cmp(&other.display_name));
-        let affected = |cells: fn(&Authority, &AccountPath, &AccountPath) -> Vec<String>| {
-            let change = |holder: &Principal| Affected {
-                user_id: holder.user_id,
-                display_name: holder.display_name.clone(),
-                cells: cells(&holder.authority, here, &there),
-            };
-            holders.iter().map(change).filter(|change| !change.cells.is_empty()).collect()
+        let changes: Vec<_> = holders.iter().map(|holder| (holder, change(holder, here, &there, app.now()))).collect();
+        let affected = |side: fn(&Change) -> PermissionMatrix| {
+            let touched = changes.iter().filter(|(_, change)| !side(change).is_empty());
+            touched.map(|(holder, change)| Affected::new(holder, side(change))).collect()
         };
-        Ok(MovePreview {
-            gaining: affected(gained),
-            losing: affected(|authority, here, there| gained(authority, there, here)),
-            is_cut,
-        })
+        Ok(MovePreview { gaining: affected(|change| change.gained), losing: affected(|change| change.lost), is_cut })
     }
 
     async fn attempt(&self, app: &App, actor: &Actor) -> Result<(), UseCaseError> {
@@ -130,8 +124,32 @@ impl MoveAccount {
     }
 }
 
-/// The cells held over an account at one place in the tree and not at another. What is below the account moves along, and whoever is
-/// above the account is above that: the account stands for all of it.
+/// The cells that somebody would hold over the account after the move and does not before. What is below the account moves along,
+/// and whoever is above the account is above that: the account stands for all of it.
 fn gained(authority: &Authority, here: &AccountPath, there: &AccountPath) -> Vec<String> {
     cell_names(authority.effective_at(there).difference(authority.effective_at(here)))
+}
+
+/// What a move does to one person's rights over the account.
+struct Change {
+    gained: PermissionMatrix,
+    lost: PermissionMatrix,
+}
+
+/// Grants anchored at the account or below it move along, so that nobody gains or loses what they give.
+fn change(holder: &Principal, here: &AccountPath, there: &AccountPath, now: Timestamp) -> Change {
+    let authority = &holder.authority;
+    let held_by = |inside: bool, at: &AccountPath| {
+        let grants = authority.grants().iter().filter(|grant| here.is_at_or_above(&grant.anchor) == inside);
+        let part = Authority::new(authority.standing(), authority.home().clone(), grants.cloned().collect(), now);
+        part.effective_at(at)
+    };
+    let (before, after, stays) = (held_by(false, here), held_by(false, there), held_by(true, here));
+    Change { gained: after.difference(before).difference(stays), lost: before.difference(after).difference(stays) }
+}
+
+impl Affected {
+    fn new(holder: &Principal, cells: PermissionMatrix) -> Self {
+        Self { user_id: holder.user_id, display_name: holder.display_name.clone(), cells: cell_names(cells) }
+    }
 }

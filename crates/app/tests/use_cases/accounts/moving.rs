@@ -86,6 +86,9 @@ async fn a_preview_names_who_gains_and_who_loses_as_far_as_one_may_see() {
     let actor = boss(&p).await;
     let (loses, gains) =
         (p.user(p.contoso, BuiltInRole::FullAccess).await, p.user(p.litware, BuiltInRole::BasicAccess).await);
+    // Those whose grants are inside keep them: they move along.
+    p.user(p.fabrikam, BuiltInRole::FullAccess).await;
+    p.user(p.tailspin, BuiltInRole::CustomerAdministrator).await;
     let command = MoveAccount { account_id: p.fabrikam, parent_id: p.litware };
     let preview = command.preview(&p.app, &actor).await.unwrap();
     let ids =
