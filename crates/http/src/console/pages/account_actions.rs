@@ -161,7 +161,7 @@ async fn removal(
     Ok(ConfirmPage {
         consequences: vec![
             people,
-            format!("For {kept_for} it can be restored, with everything in it. After that it is deleted."),
+            format!("For {kept_for} it can be restored, with everything in it. After that it cannot come back."),
             "Its domains and login names stay taken until then.".to_owned(),
         ],
         fields: vec![("version", version.to_string())],
