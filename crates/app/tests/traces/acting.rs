@@ -94,6 +94,15 @@ impl World<'_> {
             What::SendLink => self.send_link(actor, target).await,
             What::Wait | What::SignIn | What::UseSession | What::RedeemLink | What::Explain => Ok(()),
         };
+        // Who is suspended already is not shut out once more: the letter to somebody created suspended goes on waiting.
+        let was_active = before.people.get(&target).is_some_and(|person| person.is_active);
+        let shuts_out = match step.what {
+            What::Suspend => was_active,
+            what => matches!(what, What::Remove | What::SetPassword),
+        };
+        if shuts_out && outcome.is_ok() {
+            self.shut_out(target, false);
+        }
         self.note(actor, target, step.what, outcome).await
     }
 
@@ -110,13 +119,9 @@ impl World<'_> {
             if self.stage.start.people.contains_key(&actor) && !self.acted.contains(&actor) {
                 self.acted.push(actor);
             }
-            match what {
-                What::Suspend | What::Remove | What::SetPassword => self.shut_out(target, false),
-                What::SendLink => {
-                    self.shut_out(target, true);
-                    self.keep_link(target).await;
-                }
-                _ => {}
+            if matches!(what, What::SendLink) {
+                self.shut_out(target, true);
+                self.keep_link(target).await;
             }
         }
         let over = is_over.then_some(target);

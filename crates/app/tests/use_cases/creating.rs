@@ -201,7 +201,8 @@ async fn a_user_created_suspended_hears_nothing_until_activated() {
     assert_eq!(user.status, UserStatus::Suspended);
     p.clock.advance(SignedDuration::from_hours(200));
     assert!(!tenantry_app::mail::deliver_next_mail(&p.app).await.unwrap());
-    assert_eq!(p.mails(user.id).await[0].state, MailState::Held);
+    Operation::Suspend.run(&p.app, &actor, &user).await.unwrap();
+    assert_eq!(p.mails(user.id).await[0].state, MailState::Held, "suspended already: nothing more to take away");
     Operation::Activate.run(&p.app, &actor, &user).await.unwrap();
     while tenantry_app::mail::deliver_next_mail(&p.app).await.unwrap() {}
     assert_eq!(p.mailer.sent().len(), 1);
