@@ -1,7 +1,8 @@
 //! A reseller's customers: created step by step, suspended, moved, removed and taken back.
 
-use crate::driver::{Browser, Theme};
+use crate::driver::Browser;
 use crate::people::{set_first_password, sign_in_as};
+use crate::pictures::photograph;
 use crate::server::Server;
 
 const PASSWORD: &str = "plover kestrel oboe 93";
@@ -34,22 +35,6 @@ async fn fill_in_person(browser: &Browser) {
     browser.fill("First name", "Mara").await;
     browser.fill("Last name", "Lindqvist").await;
     browser.fill("E-mail", "mara@lindqvist.example").await;
-}
-
-/// At three widths, in both themes; nothing may be wider than the window.
-async fn photograph(browser: &Browser, name: &str) {
-    for (theme, word) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
-        browser.prefer(theme).await;
-        for (width, height) in [(1440, 900), (900, 900), (390, 844)] {
-            browser.resize(width, height).await;
-            let wider = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
-            let wider = browser.client().execute(wider, vec![]).await.ok().and_then(|pixels| pixels.as_i64());
-            assert_eq!(wider, Some(0), "{name} is wider than {width} pixels");
-            browser.screenshot(&format!("{name}-{word}-{width}")).await;
-        }
-    }
-    browser.prefer(Theme::Light).await;
-    browser.resize(1440, 900).await;
 }
 
 #[tokio::test]

@@ -1,26 +1,9 @@
 //! Pictures of the main pages, at three widths and in both themes, kept in `target/screenshots`; and what must hold for each.
 
-use crate::driver::{Browser, Theme};
+use crate::driver::Browser;
 use crate::people::{last_part, sign_in_as};
+use crate::pictures::photograph_at;
 use crate::server::Server;
-
-const WIDTHS: [(u32, u32); 3] = [(1440, 900), (900, 900), (390, 844)];
-
-async fn photograph(browser: &Browser, name: &str, url: &str) {
-    for (theme, word) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
-        browser.prefer(theme).await;
-        for (width, height) in WIDTHS {
-            browser.resize(width, height).await;
-            browser.goto(url).await;
-            let wider = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
-            let wider = browser.client().execute(wider, vec![]).await.ok().and_then(|pixels| pixels.as_i64());
-            assert_eq!(wider, Some(0), "{name} is wider than {width} pixels");
-            browser.screenshot(&format!("{name}-{word}-{width}")).await;
-        }
-    }
-    browser.prefer(Theme::Light).await;
-    browser.resize(1440, 900).await;
-}
 
 #[tokio::test]
 async fn pages_before_sign_in_fit_every_width() {
@@ -31,7 +14,7 @@ async fn pages_before_sign_in_fit_every_width() {
         ("forgot-password", "/console/forgot-password"),
         ("link-unusable", "/console/set-password?token=x"),
     ] {
-        photograph(&browser, name, &format!("{}{path}", server.url())).await;
+        photograph_at(&browser, name, &format!("{}{path}", server.url())).await;
     }
 }
 
@@ -81,7 +64,7 @@ async fn pages_of_an_administrator_fit_every_width() {
         ("samples", page("/console/_samples")),
     ];
     for (name, url) in pages {
-        photograph(&browser, name, &url).await;
+        photograph_at(&browser, name, &url).await;
     }
 }
 

@@ -15,4 +15,5 @@ mod life_of_a_user;
 mod looks;
 mod own_account;
 mod people;
+mod pictures;
 mod roles;
