@@ -1,6 +1,7 @@
 //! Accounts: setting the platform up, finding one's way in the tree, and changing it.
 
 mod account_input;
+mod branding;
 mod change_account_status;
 mod create_account;
 mod domains;
@@ -13,6 +14,7 @@ mod set_up_platform;
 mod show_account;
 
 pub use account_input::{CompanyInput, SupportInput};
+pub use branding::{BrandColorsInput, find_logo, find_looks, preview_logo};
 pub use change_account_status::ChangeAccountStatus;
 pub use create_account::{CreateAccount, CreateAccountInput, CreatedAccount};
 pub use domains::{ChangeDomains, DomainChange, ListDomains};
@@ -24,7 +26,10 @@ pub use remove_account::{RemoveAccount, RestoreAccount};
 pub use set_up_platform::{SetUpPlatform, SetUpPlatformInput};
 pub use show_account::{AccountPage, ShowAccount};
 
-use tenantry_domain::{AccountId, account::Account};
+use tenantry_domain::{
+    AccountId,
+    account::{Account, AccountPolicy, PolicyInForce},
+};
 
 use crate::{
     Actor, App, Denied, UseCaseError,
@@ -35,6 +40,16 @@ use crate::{
 /// The account within a transaction, or as if it did not exist.
 async fn find(uow: &dyn UnitOfWork, account_id: AccountId) -> Result<Account, UseCaseError> {
     uow.accounts().find(account_id).await?.ok_or_else(|| Denied::NotFound.into())
+}
+
+/// What holds at the end of a line of accounts, as of this transaction.
+pub(crate) async fn policy_along(uow: &dyn UnitOfWork, ids: &[AccountId]) -> Result<PolicyInForce, UseCaseError> {
+    let mut line = Vec::new();
+    for account_id in ids.iter().copied() {
+        // Whoever was removed allows nothing.
+        line.push(uow.accounts().find(account_id).await?.map_or_else(AccountPolicy::default, |account| account.policy));
+    }
+    Ok(PolicyInForce::along(&line))
 }
 
 /// Stores a changed account, if nobody changed it since it was read.

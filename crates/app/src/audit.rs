@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 use tenantry_domain::{
     Line,
-    account::Account,
+    account::{Account, PasswordLength},
     contact::{DomainName, PostalAddress},
-    permission::{CustomRole, Grant, RoleKey},
+    permission::{CustomRole, Grant, RoleFamily, RoleKey},
     user::User,
 };
 
@@ -54,7 +54,12 @@ pub(crate) fn account(account: &Account) -> Value {
             "url": line(company.support.url.as_ref().map(Line::as_str)),
             "phone": company.support.phone.as_ref().map(|phone| phone.as_str().to_owned()),
         },
+        "logo": account.branding.logo,
+        "primaryColor": account.branding.primary.map(|color| color.to_string()),
+        "secondaryColor": account.branding.secondary.map(|color| color.to_string()),
         "plainTextPasswordMail": account.policy.plain_text_password_mail,
+        "passwordLength": account.policy.password_length.map(PasswordLength::get),
+        "roleFamily": account.policy.role_family.map(RoleFamily::key),
     })
 }
 

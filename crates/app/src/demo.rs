@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tenantry_domain::{
     AccountId, InvalidValue, Line, RoleId, UserId,
     account::{
-        Account, AccountDetails, AccountDomains, AccountKind, AccountPath, AccountPolicy, AccountStatus,
+        Account, AccountDetails, AccountDomains, AccountKind, AccountPath, AccountPolicy, AccountStatus, Branding,
         CompanyInformation, SupportContact,
     },
     contact::{DomainName, EmailAddress, PhoneNumber, PostalAddress, PostalAddressInput},
@@ -142,7 +142,11 @@ fn account(app: &App, demo: &DemoAccount, above: &[Account]) -> Result<Account, 
         status: AccountStatus::Active,
         domains: AccountDomains { primary: DomainName::parse(demo.domain)?, aliases },
         company: company(demo)?,
-        policy: AccountPolicy { plain_text_password_mail: demo.parent.is_none() || demo.mails_passwords },
+        branding: Branding::default(),
+        policy: AccountPolicy {
+            plain_text_password_mail: demo.parent.is_none() || demo.mails_passwords,
+            ..AccountPolicy::default()
+        },
         details: AccountDetails::default(),
         removed_at: None,
         version: 1,

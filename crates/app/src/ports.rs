@@ -29,10 +29,10 @@ pub use directory::{
     UserDetails, UserFilter, UserRow, UserSort, UserState, Visible,
 };
 pub use idempotency::{IdempotencyKey, IdempotencyRecord, IdempotencyRepository};
-pub use images::{ImageError, ImageProcessor, ImageRepository, ProfileImage};
+pub use images::{ImageError, ImageProcessor, ImageRepository, StoredImage};
 pub use mail_outbox::{
-    ClaimedMail, Handover, Letter, MailOutbox, MailRow, MailState, MailToSend, Mailer, MailerError, OutboxMail,
-    RenderedFor,
+    ClaimedMail, Handover, Letter, MailLooks, MailOutbox, MailRow, MailState, MailToSend, Mailer, MailerError,
+    OutboxMail, RenderedFor,
 };
 pub use password_links::{LinkPurpose, PasswordLink, PasswordLinkRepository, Recipient, RecipientKind};
 pub use provisioning_jobs::{ClaimedJob, ProvisioningJobs};

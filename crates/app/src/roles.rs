@@ -18,7 +18,7 @@ pub use remove_role::RemoveRole;
 pub use role_input::RoleInput;
 pub use show_role::{RolePage, ShowRole};
 
-pub(crate) use list_roles::offer_roles;
+pub(crate) use list_roles::{offer_roles, put_first};
 
 use async_trait::async_trait;
 use tenantry_domain::{

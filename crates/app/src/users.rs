@@ -37,7 +37,7 @@ pub(crate) use list_users::parse_limit;
 pub(crate) use user_input::{ContactPatch, ProfilePatch, RecipientChoice, parse_address, parse_patched_phone};
 
 use tenantry_domain::{
-    UserId,
+    AccountId, UserId,
     account::AccountPath,
     permission::Grant,
     user::{User, UserStatus},
@@ -45,6 +45,7 @@ use tenantry_domain::{
 
 use crate::{
     Actor, App, Conflict, Denied, UseCaseError,
+    accounts::policy_along,
     ports::{InsertedUser, UnitOfWork, UserRecord},
 };
 
@@ -79,11 +80,8 @@ pub(crate) fn require_not_removed(record: &UserRecord) -> Result<(), UseCaseErro
 /// Refuses to mail a password in plain text unless the operator, the account and all accounts above it allow it as of this
 /// transaction.
 async fn require_plain_text_mail(app: &App, uow: &dyn UnitOfWork, home: &AccountPath) -> Result<(), UseCaseError> {
-    let mut allowed = app.settings.plain_text_password_mail;
-    for account_id in home.iter() {
-        let account = uow.accounts().find(account_id).await?;
-        allowed &= account.is_some_and(|account| account.policy.plain_text_password_mail);
-    }
+    let line: Vec<AccountId> = home.iter().collect();
+    let allowed = app.settings.plain_text_password_mail && policy_along(uow, &line).await?.plain_text_password_mail;
     if allowed { Ok(()) } else { Err(UseCaseError::Stale) }
 }
 

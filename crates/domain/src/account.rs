@@ -1,13 +1,19 @@
 //! Accounts: the nodes of the tree.
 
+mod branding;
 mod details;
 mod index;
+mod inherited;
 mod path;
+mod policy;
 
+pub use branding::{BrandColor, Branding};
 pub use details::{AccountDetails, BillingType};
 pub(crate) use index::AccountSpan;
 pub use index::{AccountIndex, AccountNumber, TreeError};
+pub use inherited::{Inherited, PassedDown};
 pub use path::AccountPath;
+pub use policy::{AccountPolicy, PasswordLength, PolicyInForce};
 
 use std::fmt;
 
@@ -167,6 +173,13 @@ pub struct SupportContact {
     pub phone: Option<PhoneNumber>,
 }
 
+impl SupportContact {
+    /// Whether no part is given.
+    pub const fn is_empty(&self) -> bool {
+        self.email.is_none() && self.url.is_none() && self.phone.is_none()
+    }
+}
+
 /// What an account says about itself; new users' address and phone are prefilled from it.
 ///
 /// ```
@@ -192,18 +205,6 @@ pub struct CompanyInformation {
     pub support: SupportContact,
 }
 
-/// What an account allows in passwords and mails.
-///
-/// ```
-/// use tenantry_domain::account::AccountPolicy;
-/// assert!(!AccountPolicy::default().plain_text_password_mail);
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct AccountPolicy {
-    /// Whether a password may be mailed in plain text. Off unless switched on.
-    pub plain_text_password_mail: bool,
-}
-
 /// One account.
 ///
 /// ```
@@ -211,7 +212,8 @@ pub struct AccountPolicy {
 /// use tenantry_domain::{
 ///     Line,
 ///     account::{
-///         Account, AccountDetails, AccountDomains, AccountKind, AccountPath, AccountPolicy, AccountStatus, CompanyInformation,
+///         Account, AccountDetails, AccountDomains, AccountKind, AccountPath, AccountPolicy, AccountStatus, Branding,
+///         CompanyInformation,
 ///     },
 /// };
 /// # let id = |n: u128| AccountId::new(uuid::Uuid::from_u128(n));
@@ -226,6 +228,7 @@ pub struct AccountPolicy {
 ///     domains,
 ///     details: AccountDetails::default(),
 ///     company,
+///     branding: Branding::default(),
 ///     policy: AccountPolicy::default(),
 ///     removed_at: None,
 ///     version: 1,
@@ -249,7 +252,9 @@ pub struct Account {
     pub details: AccountDetails,
     /// Its company information.
     pub company: CompanyInformation,
-    /// Its policy.
+    /// Its own logo and colours.
+    pub branding: Branding,
+    /// Its own policy.
     pub policy: AccountPolicy,
     /// When it was removed, by itself or with an account above it; it can be restored for a while.
     pub removed_at: Option<Timestamp>,

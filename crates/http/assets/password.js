@@ -1,5 +1,6 @@
 // Passwords: how strong one is, which rules it keeps, making one, and mailing one.
 
+/** What holds where nothing else is demanded. */
 const LEAST = 15;
 const words = ['', 'Weak', 'Fair', 'Strong', 'Very strong'];
 
@@ -30,7 +31,7 @@ async function judge(password, inputs) {
 }
 
 function showRules(form, password, score) {
-  const kept = { length: [...password].length >= LEAST, common: score >= 3 };
+  const kept = { length: [...password].length >= Number(document.querySelector('[data-rules]')?.dataset.least || LEAST), common: score >= 3 };
   for (const item of form.querySelectorAll('[data-rule]')) {
     const met = kept[item.dataset.rule] ?? false;
     item.classList.toggle('met', met);

@@ -46,7 +46,7 @@ function rows(form) {
 function keep(form) {
   const key = PREFIX + form.dataset.draft;
   const save = () => {
-    const typed = [...new FormData(form)].filter(([name]) => !name.startsWith('password'));
+    const typed = [...new FormData(form)].filter(([name, value]) => typeof value === 'string' && !name.startsWith('password'));
     stored((storage) => storage.setItem(key, JSON.stringify(typed)));
   };
   form.addEventListener('input', save);

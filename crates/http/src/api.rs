@@ -12,6 +12,7 @@ mod domains;
 mod dto;
 mod grants;
 mod images;
+mod logos;
 mod mails;
 mod me;
 mod password_links;
@@ -69,7 +70,7 @@ fn sign_in_routes() -> OpenApiRouter<HttpState> {
 
 fn account_routes() -> OpenApiRouter<HttpState> {
     OpenApiRouter::new()
-        .routes(routes!(accounts::list, account_changes::create))
+        .merge(with_images(OpenApiRouter::new().routes(routes!(accounts::list, account_changes::create))))
         .routes(routes!(accounts::show, account_changes::edit, account_changes::remove))
         .routes(routes!(account_changes::preview_removal))
         .routes(routes!(account_changes::move_below))
@@ -108,7 +109,14 @@ fn role_routes() -> OpenApiRouter<HttpState> {
 }
 
 fn image_routes() -> OpenApiRouter<HttpState> {
-    OpenApiRouter::new()
-        .routes(routes!(images::show, images::put, images::remove))
-        .layer(DefaultBodyLimit::max(images::BODY_LIMIT))
+    with_images(
+        OpenApiRouter::new()
+            .routes(routes!(images::show, images::put, images::remove))
+            .routes(routes!(logos::put, logos::remove)),
+    )
+}
+
+/// Bodies with an image, and the larger limit.
+fn with_images(routes: OpenApiRouter<HttpState>) -> OpenApiRouter<HttpState> {
+    routes.layer(DefaultBodyLimit::max(images::BODY_LIMIT))
 }

@@ -1,7 +1,7 @@
 //! The console: pages rendered on the server, with a stylesheet and a little script.
 
 pub mod assets;
-mod pages;
+pub mod pages;
 pub mod views;
 
 pub use pages::routes;

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod api;
+mod brand;
 pub mod cli;
 pub mod composition;
 pub mod config;

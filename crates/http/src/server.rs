@@ -23,7 +23,7 @@ use tower_http::{
 use tracing::Level;
 
 use crate::{
-    api, console, cookies,
+    api, brand, console, cookies,
     problem::Problem,
     request::HttpState,
     routes::{Routes, get},
@@ -48,6 +48,7 @@ fn table() -> Routes {
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .merge(api::routes())
+        .merge(brand::routes())
         .merge(console::routes())
 }
 

@@ -7,6 +7,7 @@ mod wrapping;
 use askama::Template;
 use cleaning::{clean_name, clean_subject};
 use tenantry_app::ports::{MailToSend, RenderedFor};
+use tenantry_domain::account::{BrandColor, Branding, SupportContact};
 
 pub use cleaning::clean_name as clean_sender_name;
 
@@ -25,7 +26,31 @@ struct View<'a> {
     login_name: String,
     account_name: String,
     sign_in_url: &'a str,
+    has_logo: bool,
+    light: Accent,
+    dark: Accent,
+    /// Address and phone of the support desk: no page, so that a letter with a link has no second one.
+    help: Vec<String>,
     content: &'a RenderedFor,
+}
+
+/// The colour of buttons and links, and what is read on it.
+struct Accent {
+    accent: BrandColor,
+    on_accent: BrandColor,
+}
+
+impl Accent {
+    /// The account's colour if it can be read on this sheet.
+    fn new(branding: &Branding, sheet: BrandColor, ours: BrandColor) -> Self {
+        let accent = branding.accent_on(&[sheet]).unwrap_or(ours);
+        Self { accent, on_accent: accent.readable_on_it() }
+    }
+}
+
+fn help(support: &SupportContact) -> Vec<String> {
+    let email = support.email.as_ref().map(ToString::to_string);
+    email.into_iter().chain(support.phone.as_ref().map(ToString::to_string)).collect()
 }
 
 #[derive(Template)]
@@ -57,6 +82,10 @@ pub fn write(mail: &MailToSend) -> Result<Letter, askama::Error> {
         login_name: clean_name(&mail.login_name),
         account_name: clean_name(&mail.account_name),
         sign_in_url: &mail.sign_in_url,
+        has_logo: mail.looks.logo.is_some(),
+        light: Accent::new(&mail.looks.branding, BrandColor::WHITE, BrandColor::new(0x1F, 0x4F, 0xD8)),
+        dark: Accent::new(&mail.looks.branding, BrandColor::new(0x22, 0x25, 0x2C), BrandColor::new(0x9D, 0xBA, 0xFF)),
+        help: help(&mail.support),
         content: &mail.content,
     };
     let subject = clean_subject(&Subject { mail: &view }.render()?);

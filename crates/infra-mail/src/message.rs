@@ -5,7 +5,7 @@ use lettre::{
     address::Envelope,
     message::{
         Body, Mailbox, MultiPart, SinglePart,
-        header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
+        header::{ContentDisposition, ContentId, ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
     },
 };
 use tenantry_app::ports::{Clock, MailToSend, MailerError};
@@ -60,7 +60,7 @@ impl MessageWriter {
             .subject(letter.subject.as_str())
             .raw_header(automatic())
             .envelope(envelope)
-            .multipart(alternatives(letter))
+            .multipart(alternatives(letter, mail.looks.logo.clone()))
             .map_err(|_| never("its headers are malformed"))?;
         Ok(WrittenMessage { bytes: message.formatted(), envelope: message.envelope().clone() })
     }
@@ -71,10 +71,18 @@ fn mailbox(name: &str, address: Address) -> Mailbox {
     Mailbox::new(Some(name).filter(|name| !name.is_empty()), address)
 }
 
-fn alternatives(letter: Letter) -> MultiPart {
+fn alternatives(letter: Letter, logo: Option<Vec<u8>>) -> MultiPart {
     let text = SinglePart::builder().content_type(ContentType::TEXT_PLAIN).body(encode(letter.text));
     let html = SinglePart::builder().content_type(ContentType::TEXT_HTML).body(encode(letter.html));
-    MultiPart::alternative().singlepart(text).singlepart(html)
+    let alternatives = MultiPart::alternative().singlepart(text);
+    let Some(logo) = logo else { return alternatives.singlepart(html) };
+    // Beside the page that shows it, as `cid:logo`.
+    let logo = SinglePart::builder()
+        .content_type(ContentType::parse("image/png").unwrap_or(ContentType::TEXT_PLAIN))
+        .header(ContentDisposition::inline())
+        .header(ContentId::from("<logo>".to_owned()))
+        .body(Body::new(logo));
+    alternatives.multipart(MultiPart::related().singlepart(html).singlepart(logo))
 }
 
 /// Plain ASCII is sent as it is, as far as RFC 5322 allows, so that the address of a page stays in one piece for whoever looks

@@ -3,6 +3,7 @@
 mod account_list;
 pub(crate) mod accounts;
 mod directory;
+mod inherited;
 mod paging;
 #[cfg(test)]
 mod plans;

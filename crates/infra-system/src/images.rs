@@ -5,9 +5,10 @@ use image::{
     DynamicImage, ExtendedColorType, ImageDecoder, ImageEncoder as _, ImageFormat, ImageReader, Limits, RgbaImage,
     codecs::png::{CompressionType, FilterType, PngEncoder},
     imageops,
+    metadata::Orientation,
 };
 use sha2::{Digest as _, Sha256};
-use tenantry_app::ports::{ImageError, ImageProcessor, ProfileImage};
+use tenantry_app::ports::{ImageError, ImageProcessor, StoredImage};
 
 use crate::{gate::Gate, hex};
 
@@ -19,6 +20,8 @@ const MOST_MEMORY: u64 = 128 * 1024 * 1024;
 const MOST_HEADER_MEMORY: u64 = 16 * 1024 * 1024;
 const SIDE: u32 = 256;
 const THUMBNAIL_SIDE: u32 = 64;
+/// The widest and the highest logo: twice what pages show, for screens with small pixels.
+const LOGO: (u32, u32) = (400, 120);
 /// Larger squares are averaged down to this first: much faster, and no difference is seen.
 const WORKING_SIDE: u32 = 4 * SIDE;
 
@@ -47,7 +50,17 @@ impl Default for ImagePipeline {
 
 #[async_trait]
 impl ImageProcessor for ImagePipeline {
-    async fn process(&self, upload: Vec<u8>) -> Result<ProfileImage, ImageError> {
+    async fn process_profile_image(&self, upload: Vec<u8>) -> Result<StoredImage, ImageError> {
+        self.run(upload, render_profile_image).await
+    }
+
+    async fn process_logo(&self, upload: Vec<u8>) -> Result<StoredImage, ImageError> {
+        self.run(upload, render_logo).await
+    }
+}
+
+impl ImagePipeline {
+    async fn run(&self, upload: Vec<u8>, render: Render) -> Result<StoredImage, ImageError> {
         if upload.len() > MOST_BYTES {
             return Err(ImageError::TooLarge);
         }
@@ -69,23 +82,55 @@ fn format_of(upload: &[u8]) -> Option<ImageFormat> {
     known.contains(&format).then_some(format)
 }
 
-fn render(upload: &[u8], format: ImageFormat) -> Result<ProfileImage, ImageError> {
+/// From an upload to what is kept of it.
+type Render = fn(&[u8], ImageFormat) -> Result<StoredImage, ImageError>;
+
+fn render_profile_image(upload: &[u8], format: ImageFormat) -> Result<StoredImage, ImageError> {
     let square = decode_square(upload, format)?;
-    let png = encode(&square)?;
     let thumbnail = imageops::resize(&square, THUMBNAIL_SIDE, THUMBNAIL_SIDE, imageops::FilterType::Lanczos3);
-    Ok(ProfileImage { hash: hex::encode(&Sha256::digest(&png)), png, thumbnail: encode(&thumbnail)? })
+    store(&square, &thumbnail)
+}
+
+fn render_logo(upload: &[u8], format: ImageFormat) -> Result<StoredImage, ImageError> {
+    let (image, orientation) = decode(upload, format)?;
+    // Made small before it is turned: that is cheap then. The box is turned along.
+    let (turned, fit) = (orientation.to_exif() >= 5, |image: &DynamicImage, (width, height): (u32, u32)| {
+        if image.width() <= width && image.height() <= height { image.clone() } else { shrink(image, width, height) }
+    });
+    let (width, height) = if turned { (LOGO.1, LOGO.0) } else { LOGO };
+    let mut logo = fit(&image, (width, height));
+    logo.apply_orientation(orientation);
+    let small = fit(&logo, (LOGO.0 / 2, LOGO.1 / 2));
+    store(&logo.into_rgba8(), &small.into_rgba8())
+}
+
+fn shrink(image: &DynamicImage, width: u32, height: u32) -> DynamicImage {
+    let is_large = image.width() > 4 * width && image.height() > 4 * height;
+    let working = if is_large { Some(image.thumbnail(4 * width, 4 * height)) } else { None };
+    working.as_ref().unwrap_or(image).resize(width, height, imageops::FilterType::Lanczos3)
+}
+
+fn store(image: &RgbaImage, thumbnail: &RgbaImage) -> Result<StoredImage, ImageError> {
+    let png = encode(image)?;
+    Ok(StoredImage { hash: hex::encode(&Sha256::digest(&png)), png, thumbnail: encode(thumbnail)? })
+}
+
+/// The first frame as it lies, and how to turn it upright.
+fn decode(upload: &[u8], format: ImageFormat) -> Result<(DynamicImage, Orientation), ImageError> {
+    let mut decoder = open(upload, format)?;
+    let orientation = decoder.orientation().map_err(problem)?;
+    let image = DynamicImage::from_decoder(decoder).map_err(problem)?;
+    if image.width() == 0 || image.height() == 0 {
+        return Err(ImageError::Unreadable);
+    }
+    Ok((image, orientation))
 }
 
 /// The middle square of the first frame, upright.
 fn decode_square(upload: &[u8], format: ImageFormat) -> Result<RgbaImage, ImageError> {
-    let mut decoder = open(upload, format)?;
-    let orientation = decoder.orientation().map_err(problem)?;
-    let image = DynamicImage::from_decoder(decoder).map_err(problem)?;
+    let (image, orientation) = decode(upload, format)?;
     let (width, height) = (image.width(), image.height());
     let side = width.min(height);
-    if side == 0 {
-        return Err(ImageError::Unreadable);
-    }
     let middle = imageops::crop_imm(&image, (width - side) / 2, (height - side) / 2, side, side);
     let smaller =
         if side > WORKING_SIDE { imageops::thumbnail(&*middle, WORKING_SIDE, WORKING_SIDE) } else { middle.to_image() };

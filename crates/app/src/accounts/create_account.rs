@@ -5,7 +5,7 @@ use tenantry_domain::{
     AccountId, InvalidValue, Line,
     account::{
         Account, AccountDetails, AccountDomains, AccountKind, AccountName, AccountPath, AccountPolicy, AccountStatus,
-        BillingType, CompanyInformation,
+        BillingType, Branding, CompanyInformation,
     },
     contact::DomainName,
     permission::Permission,
@@ -13,13 +13,14 @@ use tenantry_domain::{
 
 use super::{
     account_input::{CompanyInput, SupportInput, parse_company},
+    branding::{BrandColorsInput, process_logo, store_logo},
     show_account::{AccountPage, ShowAccount},
 };
 use crate::{
     Actor, App, Conflict, Denied, FieldErrors, UseCaseError,
     app::Attempted,
     audit,
-    ports::{InsertedAccount, UnitOfWork},
+    ports::{InsertedAccount, StoredImage, UnitOfWork},
     users::{CreateUser, CreateUserInput, CreatedUser, PreparedUser},
 };
 
@@ -42,6 +43,10 @@ pub struct CreateAccountInput {
     pub website: Option<String>,
     /// Support contact.
     pub support: SupportInput,
+    /// Colours; left out, those of the account above.
+    pub colors: BrandColorsInput,
+    /// A logo, as uploaded; left out, that of the account above.
+    pub logo: Option<Vec<u8>>,
     /// The primary domain.
     pub primary_domain: Option<String>,
     /// Further domains.
@@ -57,6 +62,8 @@ pub struct CreateAccount {
     name: AccountName,
     details: AccountDetails,
     company: CompanyInformation,
+    branding: Branding,
+    logo: Option<Vec<u8>>,
     domains: AccountDomains,
     first_user: Option<CreateUser>,
 }
@@ -73,6 +80,7 @@ pub struct CreatedAccount {
 /// What is made ready before the transaction: whatever is slow.
 struct Prepared {
     account: Account,
+    logo: Option<StoredImage>,
     first_user: Option<PreparedUser>,
 }
 
@@ -87,17 +95,20 @@ impl CreateAccountInput {
         let name = errors.take("name", Line::parse(self.name.as_deref().unwrap_or_default()));
         let details = self.parse_details(&mut errors);
         let company = parse_company(&self.company, self.website.as_deref(), &self.support, &mut errors);
+        let branding = self.colors.parse(&mut errors);
         let domains = self.parse_domains(&mut errors);
         let first_user = match &self.first_user {
             Some(input) => errors.take_part("firstUser", input.parse()).map(Some),
             None => Some(None),
         };
-        let command = kind.zip(name).zip(details.zip(company)).zip(domains.zip(first_user)).map(
-            |(((kind, name), (details, company)), (domains, first_user))| CreateAccount {
+        let command = kind.zip(name).zip(details.zip(company)).zip(branding.zip(domains).zip(first_user)).map(
+            |(((kind, name), (details, company)), ((branding, domains), first_user))| CreateAccount {
                 kind,
                 name,
                 details,
                 company,
+                branding,
+                logo: self.logo.clone(),
                 domains,
                 first_user,
             },
@@ -164,18 +175,25 @@ impl CreateAccount {
 
     async fn run(&self, app: &App, actor: &Actor, parent_id: AccountId) -> Result<CreatedAccount, UseCaseError> {
         actor.require_settled_password()?;
-        let parent = app.directory().find_account(parent_id).await?.ok_or(Denied::NotFound)?.account;
+        let above = app.directory().find_account(parent_id).await?.ok_or(Denied::NotFound)?;
+        let parent = above.account;
         actor.permit(Permission::ACCOUNTS_ADD, &parent.path)?;
-        let account = self.account(parent.path.child(AccountId::new(app.new_id())));
+        let logo = match &self.logo {
+            Some(upload) => Some(process_logo(app, upload).await?),
+            None => None,
+        };
+        let mut account = self.account(parent.path.child(AccountId::new(app.new_id())));
+        account.branding.logo = logo.as_ref().map(|image| image.hash.clone());
         let first_user = match &self.first_user {
             Some(user) => {
                 user.permit_in(app, actor, &account.path).await?;
-                let prepared = user.prepare(app, &account, false).await;
+                let policy = above.inherited.policy.with(&account.policy);
+                let prepared = user.prepare(app, &account, policy).await;
                 Some(prepared.map_err(within_first_user)?)
             }
             None => None,
         };
-        let prepared = Prepared { account, first_user };
+        let prepared = Prepared { account, logo, first_user };
         app.retrying(|| Box::pin(self.attempt(app, actor, parent_id, &prepared))).await?;
         app.mail_bell.notify_one();
         app.provisioning_bell.notify_one();
@@ -191,6 +209,7 @@ impl CreateAccount {
             domains: self.domains.clone(),
             details: self.details.clone(),
             company: self.company.clone(),
+            branding: self.branding.clone(),
             policy: AccountPolicy::default(),
             removed_at: None,
             version: 1,
@@ -219,6 +238,7 @@ impl CreateAccount {
             InsertedAccount::Inserted => {}
             InsertedAccount::DomainTaken | InsertedAccount::RootExists => return Err(Conflict::DomainTaken.into()),
         }
+        store_logo(&*uow, prepared.logo.as_ref(), None).await?;
         let entry = permit.entry(app, "account.create").in_account(account.id());
         uow.audit_log().append(&entry.changing(Value::Null, audit::account(account))).await?;
         self.add_first_user(app, &*uow, &actor, prepared).await?;

@@ -1,15 +1,19 @@
-//! Changing an account: company information, what is noted about it, policy, kind.
+//! Changing an account: company information, branding, what is noted about it, policy, kind.
 
 use tenantry_domain::{
     AccountId, Line,
-    account::{Account, AccountDetails, AccountKind, CompanyInformation},
+    account::{
+        Account, AccountDetails, AccountKind, AccountPolicy, Branding, CompanyInformation, PasswordLength,
+        PolicyInForce,
+    },
     contact::{PhoneNumber, PostalAddress},
-    permission::Permission,
+    permission::{Permission, RoleFamily},
 };
 
 use super::{
     account_input::{SupportInput, parse_web_address},
-    find, require_version,
+    branding::{BrandColorsInput, process_logo, store_logo},
+    find, policy_along, require_version,
     show_account::{AccountPage, ShowAccount},
     store,
 };
@@ -17,7 +21,7 @@ use crate::{
     Actor, App, Conflict, Denied, FieldErrors, UseCaseError,
     app::Attempted,
     audit,
-    ports::UnitOfWork,
+    ports::{StoredImage, UnitOfWork},
     users::{AddressInput, parse_address},
 };
 
@@ -36,6 +40,14 @@ pub struct EditAccountInput {
     pub support: Option<SupportInput>,
     /// Whether passwords may be mailed in plain text here and below.
     pub plain_text_password_mail: Option<bool>,
+    /// Both colours; an empty one is cleared.
+    pub colors: Option<BrandColorsInput>,
+    /// A logo as uploaded; the inner `None` takes the one there is away.
+    pub logo: Option<Option<Vec<u8>>>,
+    /// The fewest characters of a new password, as a number; blank or `None` for what the account above demands.
+    pub password_length: Option<Option<String>>,
+    /// `access_levels` or `administrators`; blank or `None` for what the account above says.
+    pub role_family: Option<Option<String>>,
     /// What it is called in another system.
     pub reference_id: Option<Option<String>>,
     /// Who sells to it.
@@ -63,7 +75,11 @@ impl EditAccountInput {
             || self.address.is_some()
             || self.website.is_some()
             || self.support.is_some()
+            || self.colors.is_some()
+            || self.logo.is_some()
             || self.plain_text_password_mail.is_some()
+            || self.password_length.is_some()
+            || self.role_family.is_some()
     }
 
     /// Whether it changes what the account above notes about it.
@@ -79,12 +95,28 @@ impl EditAccount {
     /// [`UseCaseError::Denied`], [`UseCaseError::Invalid`], [`UseCaseError::Stale`], [`Conflict::AccountHoldsAccounts`] if it
     /// is to become a customer.
     pub async fn execute(&self, app: &App, actor: &Actor) -> Result<AccountPage, UseCaseError> {
-        let outcome = app.retrying(|| Box::pin(self.attempt(app, actor))).await;
+        let outcome = self.run(app, actor).await;
         app.recorded(actor, Attempted::in_account("account.edit", self.account_id), outcome).await?;
         ShowAccount { account_id: self.account_id }.execute(app, actor).await
     }
 
-    async fn attempt(&self, app: &App, actor: &Actor) -> Result<(), UseCaseError> {
+    async fn run(&self, app: &App, actor: &Actor) -> Result<(), UseCaseError> {
+        let logo = match &self.changes.logo {
+            Some(Some(upload)) => Some(self.prepare_logo(app, actor, upload).await?),
+            _ => None,
+        };
+        app.retrying(|| Box::pin(self.attempt(app, actor, logo.as_ref()))).await
+    }
+
+    /// Decoding costs something: only for who may set a logo here.
+    async fn prepare_logo(&self, app: &App, actor: &Actor, upload: &[u8]) -> Result<StoredImage, UseCaseError> {
+        actor.require_settled_password()?;
+        let account = app.directory().find_account(self.account_id).await?.ok_or(Denied::NotFound)?.account;
+        actor.permit(Permission::ACCOUNT_INFO_EDIT, &account.path)?;
+        process_logo(app, upload).await
+    }
+
+    async fn attempt(&self, app: &App, actor: &Actor, logo: Option<&StoredImage>) -> Result<(), UseCaseError> {
         let uow = app.begin().await?;
         let actor = actor.refreshed(app, &*uow).await?;
         let before = find(&*uow, self.account_id).await?;
@@ -97,11 +129,19 @@ impl EditAccount {
         }
         let permit = permit.ok_or(Denied::NotFound)?;
         require_version(&before, self.expected_version)?;
-        let after = self.changed(&before)?;
+        let above: Vec<AccountId> = before.path.iter().take(before.path.depth()).collect();
+        let above = policy_along(&*uow, &above).await?;
+        let mut after = self.changed(&before, above)?;
+        if self.changes.logo.is_some() {
+            after.branding.logo = logo.map(|image| image.hash.clone());
+        }
         if after.kind != before.kind {
             Self::require_convertible(&*uow, &before, after.kind).await?;
         }
         store(app, &*uow, &after).await?;
+        if self.changes.logo.is_some() {
+            store_logo(&*uow, logo, before.branding.logo.as_deref()).await?;
+        }
         let entry = permit.entry(app, "account.edit").in_account(self.account_id);
         uow.audit_log().append(&entry.changing(audit::account(&before), audit::account(&after))).await?;
         Ok(uow.commit().await?)
@@ -123,7 +163,7 @@ impl EditAccount {
         Ok(())
     }
 
-    fn changed(&self, before: &Account) -> Result<Account, FieldErrors> {
+    fn changed(&self, before: &Account, above: PolicyInForce) -> Result<Account, FieldErrors> {
         let mut errors = FieldErrors::default();
         let changes = &self.changes;
         let name = match changes.name.as_deref() {
@@ -136,17 +176,53 @@ impl EditAccount {
         };
         let company = self.changed_company(&before.company, &mut errors);
         let details = self.changed_details(&before.details, &mut errors);
-        let mut policy = before.policy;
-        policy.plain_text_password_mail = changes.plain_text_password_mail.unwrap_or(policy.plain_text_password_mail);
-        let account = name.zip(kind).zip(company.zip(details)).map(|((name, kind), (company, details))| Account {
-            name,
-            kind,
-            company,
-            details,
-            policy,
-            ..before.clone()
-        });
+        let branding = match &changes.colors {
+            Some(colors) => colors.parse(&mut errors).map(|new| Branding { logo: before.branding.logo.clone(), ..new }),
+            None => Some(before.branding.clone()),
+        };
+        let policy = self.changed_policy(before.policy, above, &mut errors);
+        let account = name.zip(kind).zip(company.zip(details)).zip(branding.zip(policy)).map(
+            |(((name, kind), (company, details)), (branding, policy))| Account {
+                name,
+                kind,
+                company,
+                details,
+                branding,
+                policy,
+                ..before.clone()
+            },
+        );
         errors.finish(account)
+    }
+
+    /// An account may be stricter than those above it, not laxer: it would believe in what does not hold.
+    fn changed_policy(
+        &self,
+        before: AccountPolicy,
+        above: PolicyInForce,
+        errors: &mut FieldErrors,
+    ) -> Option<AccountPolicy> {
+        let changes = &self.changes;
+        let given = |raw: &Option<String>| raw.clone().filter(|raw| !raw.trim().is_empty());
+        let password_length = match &changes.password_length {
+            Some(raw) => {
+                let parsed = given(raw).map(|raw| PasswordLength::parse(&raw)).transpose();
+                let parsed = errors.take("passwordLength", parsed)?;
+                if parsed.is_some_and(|length| length < above.password_length) {
+                    let least = above.password_length.get();
+                    let text = format!("Choose at least {least}: the account above demands as many.");
+                    errors.add("passwordLength", "laxer-than-above", text);
+                }
+                parsed
+            }
+            None => before.password_length,
+        };
+        let role_family = match &changes.role_family {
+            Some(raw) => errors.take("roleFamily", given(raw).map(|raw| RoleFamily::parse(raw.trim())).transpose())?,
+            None => before.role_family,
+        };
+        let plain_text_password_mail = changes.plain_text_password_mail.unwrap_or(before.plain_text_password_mail);
+        Some(AccountPolicy { plain_text_password_mail, password_length, role_family })
     }
 
     fn changed_company(&self, before: &CompanyInformation, errors: &mut FieldErrors) -> Option<CompanyInformation> {

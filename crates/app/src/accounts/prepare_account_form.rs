@@ -5,7 +5,7 @@ use tenantry_domain::{AccountId, account::AccountKind, permission::Permission};
 use super::show_account::{AccountPage, ShowAccount};
 use crate::{
     Actor, App, Conflict, UseCaseError,
-    roles::{RoleOffer, offer_roles},
+    roles::{RoleOffer, offer_roles, put_first},
 };
 
 /// Prepares the form for an account beneath another one.
@@ -41,7 +41,8 @@ impl PrepareAccountForm {
         // What one may do in an account that does not exist yet follows from where it will stand.
         let new = account.path.child(AccountId::new(app.new_id()));
         let may_add_user = actor.authority().holds(Permission::USERS_ADD, &new);
-        let roles = if may_add_user { offer_roles(app, actor, &new).await? } else { Vec::new() };
+        let mut roles = if may_add_user { offer_roles(app, actor, &new).await? } else { Vec::new() };
+        put_first(&mut roles, parent.account.inherited.policy.role_family);
         Ok(AccountForm { parent, may_add_user, roles })
     }
 }

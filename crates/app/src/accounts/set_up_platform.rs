@@ -5,7 +5,7 @@ use tenantry_domain::{
     AccountId, InvalidValue, Line, ProvisioningJobId, UserId,
     account::{
         Account, AccountDetails, AccountDomains, AccountKind, AccountName, AccountPath, AccountPolicy, AccountStatus,
-        CompanyInformation, SupportContact,
+        Branding, CompanyInformation, SupportContact,
     },
     contact::{DomainName, EmailAddress, PhoneNumber, PostalAddress},
     permission::{BuiltInRole, Grant},
@@ -157,6 +157,7 @@ impl SetUpPlatform {
                 website: None,
                 support: SupportContact::default(),
             },
+            branding: Branding::default(),
             policy: AccountPolicy::default(),
             details: AccountDetails::default(),
             removed_at: None,

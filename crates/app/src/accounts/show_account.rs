@@ -23,6 +23,8 @@ pub struct AccountPage {
     pub parent_id: Option<AccountId>,
     /// Whether company information may be shown: the home account is in view by name even without it.
     pub shows_company_information: bool,
+    /// Whether one may see where its people turn for help.
+    pub shows_support: bool,
     /// Whether what the account above notes about it may be shown.
     pub shows_details: bool,
     /// Whether company information, domains and policy may be changed.
@@ -62,6 +64,7 @@ impl ShowAccount {
             trail: ids.iter().filter_map(with_name).collect(),
             parent_id: path.parent_id().filter(|parent| ids.contains(parent)),
             shows_company_information: authority.holds(Permission::ACCOUNT_INFO_VIEW, path),
+            shows_support: authority.holds(Permission::SUPPORT_VIEW, path),
             shows_details: authority.holds(Permission::ACCOUNTS_VIEW, path),
             may_edit_information: authority.holds(Permission::ACCOUNT_INFO_EDIT, path),
             may_edit: authority.holds(Permission::ACCOUNTS_EDIT, path),

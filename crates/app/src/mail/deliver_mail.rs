@@ -1,14 +1,15 @@
 //! The worker's step: take one due mail, hand it over, note how it went.
 
 use jiff::{SignedDuration, Timestamp};
-use tenantry_domain::permission::Standing;
+use tenantry_domain::{account::Branding, permission::Standing};
 
 use crate::{
     App, UseCaseError,
     leases::{LEASE, while_renewing},
     passwords::link_url,
     ports::{
-        ClaimedMail, Handover, Letter, MailToSend, MailerError, PasswordLink, RenderedFor, UnitOfWork, UserRecord,
+        ClaimedMail, Handover, Letter, MailLooks, MailToSend, MailerError, PasswordLink, RenderedFor, UnitOfWork,
+        UserRecord,
     },
 };
 
@@ -76,7 +77,12 @@ async fn write(app: &App, claimed: &ClaimedMail) -> Result<Option<MailToSend>, U
     let mail = &claimed.mail;
     let Some(record) = uow.users().find(mail.user_id).await? else { return Ok(None) };
     let Some(content) = content(app, &*uow, claimed, &record).await? else { return Ok(None) };
-    let account = uow.accounts().find(record.user.account_id).await?;
+    drop(uow);
+    let account = app.directory().find_account(record.user.account_id).await?;
+    let (looks, support) = match &account {
+        Some(account) => (looks(app, &account.inherited.branding).await?, account.inherited.support.clone()),
+        None => Default::default(),
+    };
     let host = app.settings.base_url.split("://").nth(1).unwrap_or("localhost");
     let host = host.split(['/', ':']).next().unwrap_or("localhost");
     Ok(Some(MailToSend {
@@ -84,10 +90,25 @@ async fn write(app: &App, claimed: &ClaimedMail) -> Result<Option<MailToSend>, U
         to: mail.to.clone(),
         display_name: record.user.profile.display_name.to_string(),
         login_name: record.user.login_name.to_string(),
-        account_name: account.map(|account| account.name.to_string()).unwrap_or_default(),
-        sign_in_url: format!("{}/console/sign-in", app.settings.base_url),
+        account_name: account.map(|account| account.account.name.to_string()).unwrap_or_default(),
+        sign_in_url: format!(
+            "{}/console/sign-in?domain={}",
+            app.settings.base_url,
+            record.user.login_name.domain().as_str()
+        ),
+        looks,
+        support,
         content,
     }))
+}
+
+/// The logo goes along with the letter: mail programs fetch nothing, and a console may not be reachable from everywhere.
+async fn looks(app: &App, branding: &Branding) -> Result<MailLooks, UseCaseError> {
+    let logo = match &branding.logo {
+        Some(hash) => app.directory().find_image(hash, true).await?,
+        None => None,
+    };
+    Ok(MailLooks { logo, branding: branding.clone() })
 }
 
 async fn content(

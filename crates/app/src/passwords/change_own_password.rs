@@ -35,7 +35,8 @@ impl ChangeOwnPassword {
         if current.is_none() {
             errors.add("currentPassword", "required", "Enter your current password.");
         }
-        let parsed = PasswordContext::of_user(&user).parse(self.input.password.as_deref().unwrap_or_default());
+        let context = PasswordContext::find(app, &user).await?;
+        let parsed = context.parse(self.input.password.as_deref().unwrap_or_default());
         let parsed = match parsed {
             Ok(new) if current.and_then(Password::normalize).as_ref() == Some(&new) => Err(InvalidPassword::Unchanged),
             parsed => parsed,

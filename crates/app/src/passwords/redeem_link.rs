@@ -44,7 +44,7 @@ impl LookAtLink {
         Ok(LinkHolder {
             display_name: record.user.profile.display_name.to_string(),
             login_name: record.user.login_name.to_string(),
-            context: PasswordContext::of_user(&record.user),
+            context: PasswordContext::find(app, &record.user).await?,
             expires_at: link.expires_at,
         })
     }
@@ -76,7 +76,8 @@ impl RedeemLink {
     pub async fn execute(&self, app: &App) -> Result<RedeemedLink, UseCaseError> {
         let user = app.retrying(|| Box::pin(look(app, &self.token))).await?.1.user;
         let mut errors = FieldErrors::default();
-        let password = errors.take_password("password", PasswordContext::of_user(&user).parse(&self.password));
+        let context = PasswordContext::find(app, &user).await?;
+        let password = errors.take_password("password", context.parse(&self.password));
         let password: Password = errors.finish(password)?;
         let hash = app.ports.hasher.hash(&password).await?;
         app.retrying(|| Box::pin(self.attempt(app, user.id, &hash))).await?;

@@ -2,12 +2,27 @@
 
 use std::cmp::Reverse;
 
-use tenantry_domain::user::{InvalidPassword, Password, User};
+use tenantry_domain::{
+    account::PasswordLength,
+    user::{InvalidPassword, Password, User},
+};
 use zxcvbn::{Score, zxcvbn};
 
-/// What an attacker knows of a user: names, login name, addresses. Passwords built from them are refused.
-#[derive(Debug, Clone, Default)]
-pub struct PasswordContext(Vec<String>);
+use crate::{App, ports::StorageError};
+
+/// What a new password is held against: what an attacker knows of its user (names, login name, addresses), and how long the
+/// user's account wants it.
+#[derive(Debug, Clone)]
+pub struct PasswordContext {
+    known: Vec<String>,
+    least: PasswordLength,
+}
+
+impl Default for PasswordContext {
+    fn default() -> Self {
+        Self { known: Vec::new(), least: PasswordLength::LEAST }
+    }
+}
 
 /// How hard a password is to guess, from 0 (at once) to 4 (not in practice).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +45,7 @@ impl PasswordContext {
             words.extend(text.split(['@', '.', ' ', '-', '_']).filter(|part| part.len() > 2).map(str::to_owned));
             words.push(text);
         }
-        Self(words)
+        Self { known: words, ..Self::default() }
     }
 
     /// What is known of a user.
@@ -47,12 +62,30 @@ impl PasswordContext {
         ])
     }
 
+    /// What is known of a user, and what the user's account demands.
+    pub(crate) async fn find(app: &App, user: &User) -> Result<Self, StorageError> {
+        let account = app.directory().find_account(user.account_id).await?;
+        let least = account.map_or(PasswordLength::LEAST, |account| account.inherited.policy.password_length);
+        Ok(Self::of_user(user).demanding(least))
+    }
+
+    /// The same for a user of an account that demands so many characters.
+    #[must_use]
+    pub fn demanding(self, least: PasswordLength) -> Self {
+        Self { least, ..self }
+    }
+
+    /// How many characters are demanded.
+    pub const fn least(&self) -> PasswordLength {
+        self.least
+    }
+
     /// A password that is long enough and not easy to guess.
     ///
     /// # Errors
     /// [`InvalidPassword`].
     pub fn parse(&self, raw: &str) -> Result<Password, InvalidPassword> {
-        let password = Password::parse(raw)?;
+        let password = Password::parse(raw)?.at_least(self.least.get())?;
         if self.score(raw) < Score::Three {
             return Err(InvalidPassword::EasyToGuess);
         }
@@ -65,7 +98,7 @@ impl PasswordContext {
     }
 
     fn score(&self, raw: &str) -> Score {
-        let known: Vec<&str> = self.0.iter().map(String::as_str).collect();
+        let known: Vec<&str> = self.known.iter().map(String::as_str).collect();
         // Scoring looks at the first hundred characters only; more is neither needed nor worth the time.
         let start: String = raw.chars().take(100).collect();
         let score = zxcvbn(&start, &known).score();
@@ -76,7 +109,7 @@ impl PasswordContext {
     /// known word for a further word to guess.
     fn makes_up(&self, raw: &str) -> bool {
         let typed: String = raw.to_lowercase().chars().take(Password::MAX_LENGTH).collect();
-        let mut longest_first: Vec<&String> = self.0.iter().collect();
+        let mut longest_first: Vec<&String> = self.known.iter().collect();
         longest_first.sort_by_key(|word| Reverse(word.len()));
         let rest = longest_first.into_iter().fold(typed.clone(), |rest, word| rest.replace(word.as_str(), " "));
         rest != typed && rest.chars().filter(|c| !c.is_whitespace()).count() < Self::FEWEST_UNKNOWN

@@ -5,7 +5,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use tenantry_domain::{
     AccountId, RoleId, UserId,
-    account::{Account, AccountKind, AccountPath, AccountStatus},
+    account::{Account, AccountKind, AccountPath, AccountStatus, Inherited},
+    contact::DomainName,
     permission::{BuiltInRole, Reach, Role, RoleKey},
     user::ProvisioningState,
 };
@@ -298,8 +299,8 @@ pub struct AccountStanding {
     pub account: Account,
     /// The status that follows from it and its ancestors.
     pub effective_status: AccountStatus,
-    /// Whether it and all its ancestors allow plain-text password mail.
-    pub plain_text_password_mail: bool,
+    /// What it has from itself and its ancestors.
+    pub inherited: Inherited,
     /// Created.
     pub created_at: Timestamp,
 }
@@ -340,14 +341,21 @@ pub trait Directory: Send + Sync {
     /// An account with what follows from its ancestors, unless it was removed.
     async fn find_account(&self, account_id: AccountId) -> Result<Option<AccountStanding>, StorageError>;
 
+    /// What holds at the account with this domain, or at the root if none has it: how a page before sign-in looks. `None` if
+    /// there is no account at all.
+    async fn find_inherited(&self, domain: Option<&DomainName>) -> Result<Option<Inherited>, StorageError>;
+
     /// The names of these accounts, in no particular order; unknown ids are left out.
     async fn account_names(&self, account_ids: &[AccountId]) -> Result<Vec<(AccountId, String)>, StorageError>;
 
     /// Whether a login name is free, as far as storage knows.
     async fn is_login_name_free(&self, login_key: &str) -> Result<bool, StorageError>;
 
-    /// A profile image's PNG by content hash: 256 pixels, or 64 as a thumbnail.
+    /// An image's PNG by content hash, or its thumbnail's.
     async fn find_image(&self, hash: &str, thumbnail: bool) -> Result<Option<Vec<u8>>, StorageError>;
+
+    /// As [`Directory::find_image`], if it is the logo of some account: anybody may see those.
+    async fn find_logo(&self, hash: &str, thumbnail: bool) -> Result<Option<Vec<u8>>, StorageError>;
 
     /// Users who are active and hold a grant in effect at or above the account, with their grants: those who may be able to
     /// give a permission there. At most `limit`, nearest anchor first.

@@ -1,18 +1,19 @@
-//! Profile images.
+//! Profile images and logos.
 
 use async_trait::async_trait;
 use thiserror::Error;
 
 use super::StorageError;
 
-/// A profile image as it is kept: square, re-encoded, without metadata.
+/// An image as it is kept: re-encoded, without metadata. A profile image is square, 256 pixels wide and 64 as a thumbnail; a
+/// logo is as wide as it is, in a box of 400 × 120 pixels and one of 200 × 60.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProfileImage {
+pub struct StoredImage {
     /// SHA-256 of `png`, in lower-case hex: the name it is kept under.
     pub hash: String,
-    /// 256 × 256 pixels, PNG.
+    /// As large as it is kept, PNG.
     pub png: Vec<u8>,
-    /// 64 × 64 pixels, PNG.
+    /// Smaller, PNG.
     pub thumbnail: Vec<u8>,
 }
 
@@ -20,23 +21,29 @@ pub struct ProfileImage {
 #[async_trait]
 pub trait ImageRepository: Send + Sync {
     /// Stores an image, unless one with this hash is there already.
-    async fn put(&self, image: &ProfileImage) -> Result<(), StorageError>;
+    async fn put(&self, image: &StoredImage) -> Result<(), StorageError>;
 
-    /// Deletes the image if no user shows it any more.
+    /// Deletes the image if no user and no account shows it any more.
     async fn remove_unused(&self, hash: &str) -> Result<(), StorageError>;
 }
 
-/// Turns an upload into a [`ProfileImage`].
+/// Turns uploads into images that can be kept.
 #[async_trait]
 pub trait ImageProcessor: Send + Sync {
     /// Decodes PNG, JPEG, WebP or GIF (the first frame) within limits of size and memory, crops the middle square and encodes it anew.
     ///
     /// # Errors
     /// [`ImageError`], each with a sentence for whoever uploaded it.
-    async fn process(&self, upload: Vec<u8>) -> Result<ProfileImage, ImageError>;
+    async fn process_profile_image(&self, upload: Vec<u8>) -> Result<StoredImage, ImageError>;
+
+    /// Decodes as for a profile image, makes it as small as a logo, without cropping, and encodes it anew.
+    ///
+    /// # Errors
+    /// As [`ImageProcessor::process_profile_image`].
+    async fn process_logo(&self, upload: Vec<u8>) -> Result<StoredImage, ImageError>;
 }
 
-/// An upload that cannot become a profile image.
+/// An upload that cannot become an image of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum ImageError {
     /// More than 5 MiB.

@@ -2,7 +2,11 @@
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use tenantry_domain::{MailId, PasswordLinkId, UserId, contact::EmailAddress};
+use tenantry_domain::{
+    MailId, PasswordLinkId, UserId,
+    account::{Branding, SupportContact},
+    contact::EmailAddress,
+};
 use thiserror::Error;
 
 use super::StorageError;
@@ -224,10 +228,23 @@ pub struct MailToSend {
     pub login_name: String,
     /// The person's account.
     pub account_name: String,
-    /// Where people sign in.
+    /// Where people sign in, looking as their account does.
     pub sign_in_url: String,
+    /// How the letter looks.
+    pub looks: MailLooks,
+    /// Where its reader turns for help.
+    pub support: SupportContact,
     /// What it says.
     pub content: RenderedFor,
+}
+
+/// How a letter looks: as the reader's account does.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MailLooks {
+    /// The logo, as a PNG.
+    pub logo: Option<Vec<u8>>,
+    /// The colours.
+    pub branding: Branding,
 }
 
 /// What a letter says, with its secrets.

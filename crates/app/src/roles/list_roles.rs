@@ -3,7 +3,7 @@
 use tenantry_domain::{
     AccountId,
     account::AccountPath,
-    permission::{Permission, Role, RoleKey},
+    permission::{Permission, Role, RoleFamily, RoleKey},
 };
 
 use super::{built_in, views_roles_of};
@@ -70,6 +70,14 @@ pub(crate) async fn offer_roles(app: &App, actor: &Actor, at: &AccountPath) -> R
     let custom = custom.into_iter().map(|row| (Role::from(row.role.clone()), Some(row)));
     let all = built_in().map(|role| (role, None)).chain(custom);
     Ok(all.map(|(role, custom)| RoleOffer { missing: missing(actor, &role, at), role, custom }).collect())
+}
+
+/// Puts the built-in roles of one family before those of the other.
+pub(crate) fn put_first(offers: &mut [RoleOffer], family: RoleFamily) {
+    offers.sort_by_key(|offer| match &offer.role {
+        Role::BuiltIn(role) => u8::from(role.family() != family),
+        Role::Custom(_) => 2,
+    });
 }
 
 fn missing(actor: &Actor, role: &Role, at: &AccountPath) -> Vec<String> {

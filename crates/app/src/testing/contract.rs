@@ -4,6 +4,7 @@
 
 pub mod account_changes;
 pub mod account_domains;
+pub mod account_inheritance;
 pub mod account_lists;
 pub mod account_moves;
 pub mod account_people;
@@ -66,6 +67,11 @@ macro_rules! storage_contract_tests {
                 account_never_goes_without_its_primary_domain
                 removed_domain_is_free_again
                 login_names_of_a_domain_are_counted
+            }
+            account_inheritance {
+                account_has_from_above_what_it_does_not_set
+                looks_are_found_by_domain_and_else_are_those_of_the_root
+                logo_is_shown_to_anybody_and_kept_while_shown
             }
             account_lists {
                 row_says_everything_about_an_account

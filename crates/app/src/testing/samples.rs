@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use tenantry_domain::{
     AccountId, Line, MailId, PasswordLinkId, RoleId, SessionId, UserId,
     account::{
-        Account, AccountDetails, AccountDomains, AccountKind, AccountPath, AccountPolicy, AccountStatus,
+        Account, AccountDetails, AccountDomains, AccountKind, AccountPath, AccountPolicy, AccountStatus, Branding,
         CompanyInformation, SupportContact,
     },
     contact::{DomainName, EmailAddress, PhoneNumber, PostalAddress, PostalAddressInput},
@@ -77,6 +77,7 @@ pub fn account(path: AccountPath, kind: AccountKind, name: &str, primary_domain:
             website: None,
             support: SupportContact::default(),
         },
+        branding: Branding::default(),
         policy: AccountPolicy::default(),
         details: AccountDetails::default(),
         removed_at: None,

@@ -72,11 +72,13 @@ fn seal_opens_in_its_context_only() {
 
 #[tokio::test]
 async fn images_are_named_by_their_content() {
-    let (one, two) =
-        (FakeImages.process(b"one".to_vec()).await.unwrap(), FakeImages.process(b"two".to_vec()).await.unwrap());
+    let (one, two) = (
+        FakeImages.process_profile_image(b"one".to_vec()).await.unwrap(),
+        FakeImages.process_profile_image(b"two".to_vec()).await.unwrap(),
+    );
     assert_eq!(one.hash.len(), 64);
     assert_ne!(one.hash, two.hash);
-    assert!(FakeImages.process(b"bad image".to_vec()).await.is_err());
+    assert!(FakeImages.process_profile_image(b"bad image".to_vec()).await.is_err());
 }
 
 #[tokio::test]
@@ -105,7 +107,7 @@ async fn new_users_are_as_described() {
             .await
             .must_change_password()
     );
-    assert!(p.directory.find_account(p.tailspin).await.unwrap().unwrap().plain_text_password_mail);
+    assert!(p.directory.find_account(p.tailspin).await.unwrap().unwrap().inherited.policy.plain_text_password_mail);
 }
 
 async fn suspend_everything(

@@ -7,7 +7,7 @@ pub use input::{CreateUserInput, SecurityInput};
 use jiff::SignedDuration;
 use tenantry_domain::{
     AccountId, InvalidValue, ProvisioningJobId, UserId,
-    account::{Account, AccountPath},
+    account::{Account, AccountPath, PolicyInForce},
     contact::{EmailAddress, PhoneNumber, PostalAddress},
     permission::{Grant, Permission, RoleKey},
     user::{ContactDetails, LoginName, Password, Profile, User, UserStatus},
@@ -114,7 +114,7 @@ impl CreateUser {
         actor.require_settled_password()?;
         let standing = app.directory().find_account(account_id).await?.ok_or(Denied::NotFound)?;
         self.permit_in(app, actor, &standing.account.path).await?;
-        let prepared = self.prepare(app, &standing.account, standing.plain_text_password_mail).await?;
+        let prepared = self.prepare(app, &standing.account, standing.inherited.policy).await?;
         let repeated = app.retrying(|| Box::pin(self.attempt(app, actor, key, &prepared))).await?;
         app.mail_bell.notify_one();
         app.provisioning_bell.notify_one();
@@ -129,15 +129,16 @@ impl CreateUser {
         Ok(actor.permit_grant(&Grant::new(role, home.clone()))?)
     }
 
-    /// The user for this account, whose line allows passwords to be mailed in plain text, or does not.
+    /// The user for this account, under the policy that holds there.
     pub(crate) async fn prepare(
         &self,
         app: &App,
         account: &Account,
-        plain_text_mail: bool,
+        policy: PolicyInForce,
     ) -> Result<PreparedUser, UseCaseError> {
-        let mail_allowed = plain_text_mail && app.settings.plain_text_password_mail;
-        let user = self.user(UserId::new(app.new_id()), account, mail_allowed)?;
+        let plain_text_password_mail = policy.plain_text_password_mail && app.settings.plain_text_password_mail;
+        let policy = PolicyInForce { plain_text_password_mail, ..policy };
+        let user = self.user(UserId::new(app.new_id()), account, policy)?;
         let password = match &self.security {
             Security::Link(_) => None,
             Security::Password { password, .. } => {
@@ -149,12 +150,15 @@ impl CreateUser {
     }
 
     /// The user in this account, with what it takes over from the company.
-    fn user(&self, id: UserId, account: &Account, mail_allowed: bool) -> Result<User, FieldErrors> {
+    fn user(&self, id: UserId, account: &Account, policy: PolicyInForce) -> Result<User, FieldErrors> {
         let mut errors = FieldErrors::default();
         if !account.domains.contains(self.login_name.domain()) {
             errors.add("loginName", "foreign-domain", "Choose one of the account's domains.");
         }
-        if !mail_allowed && matches!(&self.security, Security::Password { email_to: Some(_), .. }) {
+        if let Security::Password { password: Some(password), .. } = &self.security {
+            errors.take_password("security.password", password.clone().at_least(policy.password_length.get()));
+        }
+        if !policy.plain_text_password_mail && matches!(&self.security, Security::Password { email_to: Some(_), .. }) {
             errors.add(
                 "security.emailTo",
                 "plain-text-mail-off",

@@ -5,7 +5,7 @@ use tenantry_domain::{AccountId, permission::Permission};
 use crate::{
     Actor, App, Denied, UseCaseError,
     ports::AccountStanding,
-    roles::{RoleOffer, offer_roles},
+    roles::{RoleOffer, offer_roles, put_first},
 };
 
 /// Asks for what the form for a new user in an account needs to know.
@@ -36,8 +36,10 @@ impl PrepareCreateForm {
         let account = app.directory().find_account(self.account_id).await?.ok_or(Denied::NotFound)?;
         let path = &account.account.path;
         actor.permit(Permission::USERS_ADD, path).or_else(|_| actor.permit(Permission::USERS_EDIT, path))?;
-        let roles = offer_roles(app, actor, path).await?;
-        let plain_text_password_mail = account.plain_text_password_mail && app.settings.plain_text_password_mail;
+        let mut roles = offer_roles(app, actor, path).await?;
+        put_first(&mut roles, account.inherited.policy.role_family);
+        let plain_text_password_mail =
+            account.inherited.policy.plain_text_password_mail && app.settings.plain_text_password_mail;
         Ok(CreateForm { account, roles, plain_text_password_mail })
     }
 }

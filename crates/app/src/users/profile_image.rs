@@ -7,7 +7,7 @@ use super::{find, require_not_removed, store};
 use crate::{
     Actor, App, Denied, Permit, UseCaseError,
     app::Attempted,
-    ports::{ImageError, ProfileImage, UserRecord},
+    ports::{ImageError, StoredImage, UserRecord},
 };
 
 /// Sets a user's profile image.
@@ -34,7 +34,7 @@ impl SetProfileImage {
         actor.require_settled_password()?;
         let user = app.directory().find_user(self.user_id).await?.ok_or(Denied::NotFound)?;
         permit(actor, &user.record)?;
-        let image = app.ports.images.process(self.upload.clone()).await.map_err(|error| match error {
+        let image = app.ports.images.process_profile_image(self.upload.clone()).await.map_err(|error| match error {
             ImageError::Busy => UseCaseError::Busy,
             error => UseCaseError::field("image", error.code(), error.to_string()),
         })?;
@@ -85,7 +85,7 @@ fn permit(actor: &Actor, record: &UserRecord) -> Result<Permit, Denied> {
     }
 }
 
-async fn replace(app: &App, actor: &Actor, user_id: UserId, image: Option<&ProfileImage>) -> Result<(), UseCaseError> {
+async fn replace(app: &App, actor: &Actor, user_id: UserId, image: Option<&StoredImage>) -> Result<(), UseCaseError> {
     let uow = app.begin().await?;
     let actor = actor.refreshed(app, &*uow).await?;
     let record = find(&*uow, user_id).await?;

@@ -70,9 +70,9 @@ impl SetUserPassword {
         let user = app.directory().find_user(self.user_id).await?.ok_or(Denied::NotFound)?;
         actor.permit_over_other(Permission::USERS_EDIT, &user.record)?;
         let account = app.directory().find_account(user.record.user.account_id).await?.ok_or(Denied::NotFound)?;
-        let mail_allowed = account.plain_text_password_mail && app.settings.plain_text_password_mail;
+        let mail_allowed = account.inherited.policy.plain_text_password_mail && app.settings.plain_text_password_mail;
         let mut errors = FieldErrors::default();
-        let context = PasswordContext::of_user(&user.record.user);
+        let context = PasswordContext::of_user(&user.record.user).demanding(account.inherited.policy.password_length);
         let password =
             errors.take_password("password", context.parse(self.input.password.as_deref().unwrap_or_default()));
         let must_change = self.input.must_change.unwrap_or(true);

@@ -90,7 +90,7 @@ impl Platform {
 
     /// Somebody to act upon.
     pub async fn other(&self, person: Person) -> User {
-        let image = self.app.ports.images.process(b"face".to_vec()).await.unwrap();
+        let image = self.app.ports.images.process_profile_image(b"face".to_vec()).await.unwrap();
         let user = User { image: Some(image.hash.clone()), ..self.people[person.home][1].clone() };
         let uow = self.app.ports.storage.begin().await.unwrap();
         uow.images().put(&image).await.unwrap();

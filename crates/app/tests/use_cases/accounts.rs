@@ -1,5 +1,6 @@
 //! What becomes of accounts.
 
+mod branding;
 mod creating;
 mod domains;
 mod editing;

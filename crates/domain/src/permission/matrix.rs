@@ -32,6 +32,8 @@ impl Permission {
     pub const ACCOUNTS_REMOVE: Self = Self::new(Resource::Accounts, Action::Remove);
     /// Change company information and domains of an account.
     pub const ACCOUNT_INFO_EDIT: Self = Self::new(Resource::AccountInfo, Action::Edit);
+    /// See where to turn for help.
+    pub const SUPPORT_VIEW: Self = Self::new(Resource::Support, Action::View);
     /// See users.
     pub const USERS_VIEW: Self = Self::new(Resource::Users, Action::View);
     /// Create users.

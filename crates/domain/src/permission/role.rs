@@ -50,6 +50,30 @@ pub enum RoleFamily {
     Administrators,
 }
 
+impl RoleFamily {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::AccessLevels, Self::Administrators];
+
+    /// The stable word: `access_levels` or `administrators`.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::AccessLevels => "access_levels",
+            Self::Administrators => "administrators",
+        }
+    }
+
+    /// Reads the stable word.
+    ///
+    /// # Errors
+    /// [`InvalidValue::Unknown`] for any other word.
+    pub fn parse(key: &str) -> Result<Self, InvalidValue> {
+        Self::ALL
+            .into_iter()
+            .find(|family| family.key() == key)
+            .ok_or(InvalidValue::Unknown { expected: "access_levels or administrators" })
+    }
+}
+
 const BOTH: &[Scope] = &[Own, Child];
 const ALL: &[Action] = &[View, Add, Edit, Remove];
 

@@ -15,7 +15,7 @@ use unicode_normalization::UnicodeNormalization;
 /// use tenantry_domain::user::{InvalidPassword, Password};
 /// let password = Password::parse("correct horse battery staple")?;
 /// assert_eq!(format!("{password:?}"), "Password(…)");
-/// assert_eq!(Password::parse("too short"), Err(InvalidPassword::TooShort));
+/// assert_eq!(Password::parse("too short"), Err(InvalidPassword::TooShort { least: 15 }));
 /// # Ok::<(), InvalidPassword>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
@@ -33,9 +33,12 @@ pub enum InvalidPassword {
     /// Nothing was entered.
     #[error("Enter a password.")]
     Required,
-    /// Shorter than [`Password::MIN_LENGTH`].
-    #[error("Use at least 15 characters. A few unrelated words make a good password.")]
-    TooShort,
+    /// Shorter than [`Password::MIN_LENGTH`], or than an account demands.
+    #[error("Use at least {least} characters. A few unrelated words make a good password.")]
+    TooShort {
+        /// The fewest code points.
+        least: usize,
+    },
     /// Longer than [`Password::MAX_LENGTH`].
     #[error("Use at most 256 characters.")]
     TooLong,
@@ -52,7 +55,7 @@ impl InvalidPassword {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Required => "required",
-            Self::TooShort => "too-short",
+            Self::TooShort { .. } => "too-short",
             Self::TooLong => "too-long",
             Self::EasyToGuess => "easy-to-guess",
             Self::Unchanged => "unchanged",
@@ -76,11 +79,18 @@ impl Password {
             return Err(InvalidPassword::Required);
         }
         let password = Self::normalize(raw).ok_or(InvalidPassword::TooLong)?;
-        match password.0.chars().count() {
-            length if length < Self::MIN_LENGTH => Err(InvalidPassword::TooShort),
-            length if length > Self::MAX_LENGTH => Err(InvalidPassword::TooLong),
-            _ => Ok(password),
+        if password.0.chars().count() > Self::MAX_LENGTH {
+            return Err(InvalidPassword::TooLong);
         }
+        password.at_least(Self::MIN_LENGTH)
+    }
+
+    /// The password, if it has at least so many code points.
+    ///
+    /// # Errors
+    /// [`InvalidPassword::TooShort`].
+    pub fn at_least(self, least: usize) -> Result<Self, InvalidPassword> {
+        if self.0.chars().count() < least { Err(InvalidPassword::TooShort { least }) } else { Ok(self) }
     }
 
     /// A password typed to be compared with a stored hash: no rule but a bound on its size, since rules may have been others
@@ -107,7 +117,7 @@ mod tests {
 
     #[test]
     fn length_is_counted_in_code_points() {
-        assert_eq!(Password::parse(&"é".repeat(14)), Err(InvalidPassword::TooShort));
+        assert_eq!(Password::parse(&"é".repeat(14)), Err(InvalidPassword::TooShort { least: 15 }));
         assert!(Password::parse(&"é".repeat(15)).is_ok());
         assert!(Password::parse(&"🔑".repeat(256)).is_ok());
         assert_eq!(Password::parse(&"a".repeat(257)), Err(InvalidPassword::TooLong));

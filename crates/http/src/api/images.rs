@@ -1,4 +1,4 @@
-//! Profile images.
+//! Profile images, and how an image comes.
 
 use axum::{
     body::{Body, Bytes},
@@ -19,8 +19,8 @@ use crate::{
 };
 
 const MOST_BYTES: usize = 5 * 1024 * 1024;
-/// The image, and what a form puts around it.
-pub const BODY_LIMIT: usize = MOST_BYTES + 64 * 1024;
+/// The image, in base64 or with what a form puts around it.
+pub const BODY_LIMIT: usize = MOST_BYTES / 3 * 4 + 64 * 1024;
 const FIELD: &str = "image";
 
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -106,7 +106,7 @@ fn answer(png: Vec<u8>, headers: &HeaderMap) -> Response {
     response
 }
 
-async fn read_upload(request: Request, state: &HttpState) -> Result<Bytes, Problem> {
+pub async fn read_upload(request: Request, state: &HttpState) -> Result<Bytes, Problem> {
     let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = content_type.unwrap_or("application/octet-stream").split(';').next().unwrap_or_default();
     let essence = essence.trim().to_ascii_lowercase();

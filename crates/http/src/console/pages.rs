@@ -7,6 +7,7 @@ mod account_wizard;
 mod accounts;
 mod actor;
 mod answers;
+mod branding;
 mod create_form;
 mod create_user;
 mod created;
@@ -35,6 +36,7 @@ mod set_password;
 mod show_account;
 mod show_user;
 mod sign_in;
+mod support;
 mod theme;
 mod user_access;
 mod user_actions;
@@ -45,6 +47,9 @@ mod wizard_review;
 mod words;
 
 use axum::{extract::DefaultBodyLimit, middleware::from_fn, response::Response};
+
+pub use answers::PageError;
+pub use forms::Query;
 
 use crate::{
     console::assets,
@@ -69,8 +74,8 @@ pub fn routes() -> Routes {
         .merge(pages)
 }
 
-async fn nothing_here(_: actor::ConsoleActor) -> answers::PageError {
-    answers::PageError::not_found()
+async fn nothing_here(_: actor::ConsoleActor) -> PageError {
+    PageError::not_found()
 }
 
 // Addresses that only take a POST come up again when somebody loads the page anew.
@@ -96,6 +101,7 @@ fn own_routes() -> Routes {
     Routes::new()
         .route("/console", get(dashboard::show))
         .route("/console/password", get(own_password::show).post(own_password::submit))
+        .route("/console/support", get(support::show))
         .route("/console/profile", get(profile::show).post(profile::submit))
         .route("/console/profile/image/remove", get(to_profile).post(images::remove_own))
         .route("/console/profile/sessions/{id}/revoke", get(to_profile).post(profile::end_session))
@@ -105,7 +111,6 @@ fn account_routes() -> Routes {
     Routes::new()
         .route("/console/active-account", get(to_dashboard).post(accounts::switch))
         .route("/console/accounts", get(accounts::list))
-        .route("/console/accounts/new", get(account_wizard::show).post(account_wizard::submit))
         .route("/console/accounts/{account}", get(show_account::show))
         .route("/console/accounts/{account}/edit", get(edit_account::show).post(edit_account::submit))
         .route("/console/accounts/{account}/suspend", get(account_actions::ask_suspend).post(account_actions::suspend))
@@ -151,6 +156,8 @@ fn user_routes() -> Routes {
 fn upload_routes() -> Routes {
     Routes::new()
         .route("/console/accounts/{account}/users/new", get(create_user::show).post(create_user::submit))
+        .route("/console/accounts/new", get(account_wizard::show).post(account_wizard::submit))
+        .route("/console/accounts/{account}/branding", get(branding::show).post(branding::submit))
         .route("/console/users/{id}/image", get(show_user::back).post(images::set))
         .route("/console/profile/image", get(profile::show).post(images::set_own))
         .layer(DefaultBodyLimit::max(forms::UploadForm::LIMIT))
@@ -161,6 +168,14 @@ fn lookup_routes() -> Routes {
         .route("/console/accounts/{account}/users/login-name", get(lookups::login_name))
         .route("/console/countries/{code}", get(lookups::country))
         .route("/console/password-strength", post(lookups::password_strength))
+        .route("/console/brand", get(branding::look))
+        .merge(logo_lookup())
+}
+
+/// An image comes with it.
+fn logo_lookup() -> Routes {
+    let limit = DefaultBodyLimit::max(forms::UploadForm::LIMIT);
+    Routes::new().route("/console/logos", post(branding::prepare)).layer(limit)
 }
 
 #[cfg(debug_assertions)]

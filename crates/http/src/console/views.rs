@@ -9,6 +9,7 @@ mod account_move;
 mod account_page;
 mod account_wizard;
 mod accounts;
+mod branding;
 mod create_user;
 mod created_dialog;
 mod dashboard;
@@ -27,6 +28,7 @@ mod roles;
 mod sample_page;
 mod shown;
 mod sign_in;
+mod support;
 mod user_access;
 mod user_actions;
 mod user_form;
@@ -41,9 +43,10 @@ mod tests;
 pub use self::{
     account_form::{AccountValues, EditAccountPage},
     account_move::{AffectedRow, Destination, MoveAccountPage, MoveOutcome},
-    account_page::{AccountActions, AccountNotes, AccountPage, DomainRow},
+    account_page::{AccountActions, AccountLooks, AccountNotes, AccountPage, DomainRow},
     account_wizard::{AccountWizardPage, DomainField, ReviewSection, WizardStep},
     accounts::{AccountRow, AccountsPage, AccountsQuery, AddLinks, RowWork},
+    branding::{BrandPreview, BrandValues, BrandingPage},
     create_user::{Availability, CreateUserPage, PasswordStrength, SecurityValues},
     created_dialog::{CreatedDialog, FirstPassword},
     dashboard::{DashboardPage, RoleLine, Shortcut},
@@ -72,6 +75,7 @@ pub use self::{
         without_scheme,
     },
     sign_in::{EmptyDatabasePage, ForgotPasswordPage, ForgotPasswordSentPage, SignInPage},
+    support::SupportPage,
     user_access::{Answer, GrantRow, Question, RemedyText, UserAccessPage, Verdict, either},
     user_actions::{ConfirmAction, ConfirmPage, ConfirmTick},
     user_form::{CompanyAddress, RegionRules, UserValues},

@@ -1,5 +1,7 @@
 use jiff::SignedDuration;
-use tenantry_domain::contact::EmailAddress;
+use tenantry_domain::{account::SupportContact, contact::EmailAddress};
+
+use tenantry_app::ports::MailLooks;
 
 use super::*;
 
@@ -8,16 +10,21 @@ const SIGN_IN: &str = "https://tenantry.contoso.example/sign-in";
 const PASSWORD: &str = "Kp4wq-7sTzh-mN2xB-y9LfR";
 
 fn letter(content: RenderedFor) -> Letter {
-    let mail = MailToSend {
+    write(&mail(content)).unwrap()
+}
+
+fn mail(content: RenderedFor) -> MailToSend {
+    MailToSend {
         message_id: "1@contoso.example".into(),
         to: EmailAddress::parse("avery@home.example").unwrap(),
         display_name: "Avery Quinn".into(),
         login_name: "avery@contoso.example".into(),
         account_name: "Contoso & Sons".into(),
         sign_in_url: SIGN_IN.into(),
+        looks: MailLooks::default(),
+        support: SupportContact::default(),
         content,
-    };
-    write(&mail).unwrap()
+    }
 }
 
 fn welcome() -> RenderedFor {
@@ -159,4 +166,26 @@ fn passwords_are_escaped_on_pages_and_verbatim_in_texts() {
     let letter = letter(RenderedFor::NewPassword { password: "<b>&\"' four words".into() });
     assert!(letter.text.contains("<b>&\"' four words"));
     assert!(letter.html.contains("&#60;b&#62;&#38;&#34;&#39; four words"));
+}
+
+#[test]
+fn a_letter_looks_as_its_account_does_and_says_where_to_turn_for_help() {
+    let mut mail = mail(welcome());
+    assert!(!write(&mail).unwrap().html.contains("cid:logo"));
+    mail.looks.logo = Some(vec![1]);
+    mail.looks.branding.primary = BrandColor::parse("#ffe600").ok();
+    mail.looks.branding.secondary = BrandColor::parse("#0a1f44").ok();
+    mail.support = SupportContact {
+        email: EmailAddress::parse("help@northwind.example").ok(),
+        url: tenantry_domain::Line::parse("https://help.northwind.example").ok(),
+        phone: None,
+    };
+    let letter = write(&mail).unwrap();
+    assert!(letter.html.contains("cid:logo"));
+    assert!(letter.html.contains("background:#0a1f44;color:#ffffff;"), "yellow cannot be read on white");
+    assert!(letter.html.contains("background: #ffe600 !important; color: #000000"), "but it can in the dark");
+    for part in [&letter.text, &letter.html] {
+        assert!(part.contains("Need help? help@northwind.example"));
+    }
+    assert_eq!(letter.text.matches("://").count(), 1, "the link alone");
 }

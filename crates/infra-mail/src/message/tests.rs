@@ -1,8 +1,8 @@
 use jiff::Timestamp;
 use lettre::Address;
 use proptest::prelude::*;
-use tenantry_app::ports::RenderedFor;
-use tenantry_domain::contact::EmailAddress;
+use tenantry_app::ports::{MailLooks, RenderedFor};
+use tenantry_domain::{account::SupportContact, contact::EmailAddress};
 
 use super::*;
 
@@ -15,17 +15,26 @@ impl Clock for Noon {
 }
 
 fn write(name: &str) -> String {
-    let writer = MessageWriter::new("noreply@contoso.example", name, Arc::new(Noon)).unwrap();
-    let mail = MailToSend {
+    write_mail(name, &mail(name))
+}
+
+fn mail(name: &str) -> MailToSend {
+    MailToSend {
         message_id: "1@contoso.example".into(),
         to: EmailAddress::parse("avery@contoso.example").unwrap(),
         display_name: name.into(),
         login_name: name.into(),
         account_name: name.into(),
         sign_in_url: "https://contoso.example/sign-in".into(),
+        looks: MailLooks::default(),
+        support: SupportContact::default(),
         content: RenderedFor::PasswordChanged,
-    };
-    let message = writer.write(&mail).unwrap();
+    }
+}
+
+fn write_mail(sender: &str, mail: &MailToSend) -> String {
+    let writer = MessageWriter::new("noreply@contoso.example", sender, Arc::new(Noon)).unwrap();
+    let message = writer.write(mail).unwrap();
     let recipients: Vec<&str> = message.envelope.to().iter().map(Address::as_ref).collect();
     assert_eq!(recipients, ["avery@contoso.example"]);
     String::from_utf8(message.bytes).unwrap()
@@ -87,4 +96,15 @@ proptest! {
             prop_assert_eq!(AsRef::<str>::as_ref(&parsed), address.as_str());
         }
     }
+}
+
+#[test]
+fn a_logo_travels_beside_the_page_that_shows_it() {
+    let mut mail = mail("Avery Quinn");
+    mail.looks.logo = Some(b"\x89PNG pixels".to_vec());
+    let message = write_mail("Contoso", &mail);
+    let positions = ["multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png"]
+        .map(|part| message.find(part).unwrap_or_else(|| panic!("{part} is missing")));
+    assert!(positions.is_sorted(), "{positions:?}");
+    assert!(message.contains("Content-ID: <logo>") && message.contains("Content-Disposition: inline"));
 }

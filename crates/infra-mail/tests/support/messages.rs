@@ -6,8 +6,8 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
-use tenantry_app::ports::{Clock, MailToSend, RenderedFor};
-use tenantry_domain::contact::EmailAddress;
+use tenantry_app::ports::{Clock, MailLooks, MailToSend, RenderedFor};
+use tenantry_domain::{account::SupportContact, contact::EmailAddress};
 
 use super::python::{python, script};
 
@@ -46,6 +46,8 @@ pub fn mail(content: RenderedFor) -> MailToSend {
         login_name: "avery@contoso.example".into(),
         account_name: "Contoso".into(),
         sign_in_url: SIGN_IN_URL.into(),
+        looks: MailLooks::default(),
+        support: SupportContact::default(),
         content,
     }
 }

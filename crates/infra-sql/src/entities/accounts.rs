@@ -5,9 +5,10 @@ use tenantry_domain::{
     AccountId, Line,
     account::{
         Account, AccountDetails, AccountDomains, AccountKind, AccountPath, AccountPolicy, AccountStatus, BillingType,
-        CompanyInformation, SupportContact,
+        BrandColor, Branding, CompanyInformation, PassedDown, PasswordLength, SupportContact,
     },
     contact::{DomainName, EmailAddress, PostalAddress, PostalAddressInput},
+    permission::RoleFamily,
 };
 
 use super::{address_part, domains, read_address, read_phone};
@@ -44,6 +45,11 @@ pub struct Model {
     pub version: i64,
     pub removed_at: Option<DateTimeUtc>,
     pub removed_with: Option<Uuid>,
+    pub logo: Option<String>,
+    pub primary_color: Option<String>,
+    pub secondary_color: Option<String>,
+    pub password_length: Option<i64>,
+    pub role_family: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
@@ -81,6 +87,11 @@ impl Model {
             version: account.version,
             removed_at: None,
             removed_with: None,
+            logo: account.branding.logo.clone(),
+            primary_color: account.branding.primary.map(|color| color.to_string()),
+            secondary_color: account.branding.secondary.map(|color| color.to_string()),
+            password_length: account.policy.password_length.and_then(|length| i64::try_from(length.get()).ok()),
+            role_family: account.policy.role_family.map(|family| family.key().to_owned()),
         }
     }
 
@@ -90,7 +101,7 @@ impl Model {
             path: row.read("path", AccountPath::from_bytes(&self.path))?,
             kind: row.read("kind", AccountKind::parse(&self.kind))?,
             name: row.read("name", Line::parse(&self.name))?,
-            status: row.read("status", AccountStatus::parse(&self.status))?,
+            status: self.status()?,
             domains: self.domains(domains)?,
             company: self.company(&row)?,
             details: AccountDetails {
@@ -98,9 +109,42 @@ impl Model {
                 reference_id: row.read("reference_id", Line::parse_optional(self.reference_id.as_deref()))?,
                 sales_manager: row.read("sales_manager", Line::parse_optional(self.sales_manager.as_deref()))?,
             },
-            policy: AccountPolicy { plain_text_password_mail: self.plain_text_password_mail },
+            branding: self.branding(&row)?,
+            policy: self.policy(&row)?,
             removed_at: self.removed_at.map(times::from_column),
             version: self.version,
+        })
+    }
+
+    pub fn status(&self) -> Result<AccountStatus, StorageError> {
+        StoredRow::new("accounts", self.id).read("status", AccountStatus::parse(&self.status))
+    }
+
+    /// What the account sets for itself and those below it.
+    pub fn passed_down(&self) -> Result<PassedDown, StorageError> {
+        let row = StoredRow::new("accounts", self.id);
+        Ok(PassedDown {
+            account_id: AccountId::new(self.id),
+            policy: self.policy(&row)?,
+            branding: self.branding(&row)?,
+            support: self.support(&row)?,
+        })
+    }
+
+    fn branding(&self, row: &StoredRow) -> Result<Branding, StorageError> {
+        Ok(Branding {
+            logo: self.logo.clone(),
+            primary: row.read("primary_color", BrandColor::parse_optional(self.primary_color.as_deref()))?,
+            secondary: row.read("secondary_color", BrandColor::parse_optional(self.secondary_color.as_deref()))?,
+        })
+    }
+
+    fn policy(&self, row: &StoredRow) -> Result<AccountPolicy, StorageError> {
+        let length = |stored| PasswordLength::new(usize::try_from(stored).unwrap_or_default());
+        Ok(AccountPolicy {
+            plain_text_password_mail: self.plain_text_password_mail,
+            password_length: row.read("password_length", self.password_length.map(length).transpose())?,
+            role_family: row.read("role_family", self.role_family.as_deref().map(RoleFamily::parse).transpose())?,
         })
     }
 
@@ -128,11 +172,15 @@ impl Model {
             phone: read_phone(row, "phone", self.phone.as_deref())?,
             address: read_address(row, &address)?,
             website: row.read("website", Line::parse_optional(self.website.as_deref()))?,
-            support: SupportContact {
-                email: row.read("support_email", EmailAddress::parse_optional(self.support_email.as_deref()))?,
-                url: row.read("support_url", Line::parse_optional(self.support_url.as_deref()))?,
-                phone: read_phone(row, "support_phone", self.support_phone.as_deref())?,
-            },
+            support: self.support(row)?,
+        })
+    }
+
+    fn support(&self, row: &StoredRow) -> Result<SupportContact, StorageError> {
+        Ok(SupportContact {
+            email: row.read("support_email", EmailAddress::parse_optional(self.support_email.as_deref()))?,
+            url: row.read("support_url", Line::parse_optional(self.support_url.as_deref()))?,
+            phone: read_phone(row, "support_phone", self.support_phone.as_deref())?,
         })
     }
 }

@@ -9,7 +9,7 @@ use tenantry_app::ports::{AccountFilter, AccountRow, AccountState, Page, PageKey
 use tenantry_domain::account::{AccountKind, AccountPath, AccountStatus};
 
 use super::{
-    accounts::{effective_status, list_line},
+    accounts::{effective_status, statuses},
     column, containing, count,
     paging::{self, Window},
     regions::Region,
@@ -138,9 +138,9 @@ async fn with_standing<C: ConnectionTrait>(
     let read_path =
         |row: &ListedAccount| StoredRow::new("accounts", row.id).read("path", AccountPath::from_bytes(&row.path));
     let paths = rows.iter().map(read_path).collect::<Result<Vec<_>, _>>()?;
-    let line = list_line(conn, paths.iter().flat_map(AccountPath::iter)).await?;
+    let statuses = statuses(conn, paths.iter().flat_map(AccountPath::iter)).await?;
     let with_path = rows.into_iter().zip(paths);
-    with_path.map(|(row, path)| row.into_row(effective_status(&line, &path)?, path)).collect()
+    with_path.map(|(row, path)| row.into_row(effective_status(&statuses, &path)?, path)).collect()
 }
 
 impl ListedAccount {

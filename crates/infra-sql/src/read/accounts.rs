@@ -9,7 +9,10 @@ use tenantry_domain::{
 };
 use uuid::Uuid;
 
-use super::padded;
+use super::{
+    inherited::{OfLine, of_line},
+    padded,
+};
 use crate::{
     entities::{
         accounts::{Column, Entity},
@@ -55,55 +58,42 @@ pub(super) async fn find_standing<C: ConnectionTrait>(
     account_id: AccountId,
 ) -> Result<Option<AccountStanding>, StorageError> {
     let Some((account, created_at)) = find(conn, account_id).await? else { return Ok(None) };
-    let line = list_line(conn, account.path.iter()).await?;
-    Ok(Some(AccountStanding {
-        effective_status: effective_status(&line, &account.path)?,
-        plain_text_password_mail: line.values().all(|above| above.plain_text_password_mail),
-        account,
-        created_at,
-    }))
+    let OfLine { effective_status, inherited } = of_line(conn, &account.path).await?;
+    Ok(Some(AccountStanding { account, effective_status, inherited, created_at }))
 }
 
-/// What an account passes down to those below it.
-pub(super) struct PassedDown {
-    status: String,
-    plain_text_password_mail: bool,
-}
-
-/// These accounts, each of them once.
-pub(super) async fn list_line<C: ConnectionTrait>(
+/// The own status of these accounts, each of them once.
+pub(super) async fn statuses<C: ConnectionTrait>(
     conn: &C,
     account_ids: impl IntoIterator<Item = AccountId>,
-) -> Result<HashMap<AccountId, PassedDown>, StorageError> {
+) -> Result<HashMap<AccountId, String>, StorageError> {
     let mut ids: Vec<Uuid> = account_ids.into_iter().map(AccountId::uuid).collect();
     ids.sort_unstable();
     ids.dedup();
-    let mut line = HashMap::with_capacity(ids.len());
+    let mut statuses = HashMap::with_capacity(ids.len());
     for chunk in ids.chunks(CHUNK) {
-        let rows: Vec<(Uuid, String, bool)> = Entity::find()
+        let rows: Vec<(Uuid, String)> = Entity::find()
             .select_only()
-            .columns([Column::Id, Column::Status, Column::PlainTextPasswordMail])
+            .columns([Column::Id, Column::Status])
             .filter(Column::Id.is_in(padded(chunk.iter().copied())))
             .into_tuple()
             .all(conn)
             .await
             .map_err(storage_error)?;
-        line.extend(rows.into_iter().map(|(id, status, plain_text_password_mail)| {
-            (AccountId::new(id), PassedDown { status, plain_text_password_mail })
-        }));
+        statuses.extend(rows.into_iter().map(|(id, status)| (AccountId::new(id), status)));
     }
-    Ok(line)
+    Ok(statuses)
 }
 
-/// The status that follows from an account and all above it; `line` holds these.
+/// The status that follows from an account and all above it; `statuses` has these.
 pub(super) fn effective_status(
-    line: &HashMap<AccountId, PassedDown>,
+    statuses: &HashMap<AccountId, String>,
     path: &AccountPath,
 ) -> Result<AccountStatus, StorageError> {
     for id in path.iter() {
         let row = StoredRow::new("accounts", id);
-        let above = row.found("parent_id", line.get(&id))?;
-        if row.read("status", AccountStatus::parse(&above.status))? != AccountStatus::Active {
+        let status = row.found("parent_id", statuses.get(&id))?;
+        if row.read("status", AccountStatus::parse(status))? != AccountStatus::Active {
             return Ok(AccountStatus::Suspended);
         }
     }

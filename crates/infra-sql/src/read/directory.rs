@@ -7,11 +7,15 @@ use tenantry_app::ports::{
     AccountFilter, AccountRow, AccountStanding, Directory, GrantRow, HolderFilter, HolderRow, MailRow, Page, Principal,
     RoleRow, Session, SessionRow, StorageError, TokenHash, UserDetails, UserFilter, UserRow,
 };
-use tenantry_domain::{AccountId, RoleId, UserId, account::AccountPath};
+use tenantry_domain::{
+    AccountId, RoleId, UserId,
+    account::{AccountPath, Inherited},
+    contact::DomainName,
+};
 
-use super::{account_list, accounts, principals, role_holders, roles, sessions, user_list, users};
+use super::{account_list, accounts, inherited, principals, role_holders, roles, sessions, user_list, users};
 use crate::{
-    entities::{images, users as user_rows},
+    entities::{accounts as account_rows, images, users as user_rows},
     error::storage_error,
 };
 
@@ -65,6 +69,10 @@ impl Directory for SqlDirectory {
         accounts::find_standing(&self.readers, account_id).await
     }
 
+    async fn find_inherited(&self, domain: Option<&DomainName>) -> Result<Option<Inherited>, StorageError> {
+        inherited::of_domain(&self.readers, domain).await
+    }
+
     async fn account_names(&self, account_ids: &[AccountId]) -> Result<Vec<(AccountId, String)>, StorageError> {
         accounts::names(&self.readers, account_ids).await
     }
@@ -84,6 +92,14 @@ impl Directory for SqlDirectory {
         let wanted = if thumbnail { images::Column::Thumbnail } else { images::Column::Png };
         let image = images::Entity::find_by_id(hash).select_only().column(wanted).into_tuple().one(&self.readers);
         image.await.map_err(storage_error)
+    }
+
+    async fn find_logo(&self, hash: &str, thumbnail: bool) -> Result<Option<Vec<u8>>, StorageError> {
+        if hash.contains('\0') {
+            return Ok(None);
+        }
+        let shown = account_rows::Entity::find().filter(account_rows::Column::Logo.eq(hash)).count(&self.readers);
+        if shown.await.map_err(storage_error)? == 0 { Ok(None) } else { self.find_image(hash, thumbnail).await }
     }
 
     async fn list_grant_holders(

@@ -12,8 +12,8 @@ const RED: Rgba<u8> = Rgba([255, 0, 0, 255]);
 const GREEN: Rgba<u8> = Rgba([0, 255, 0, 255]);
 const BLUE: Rgba<u8> = Rgba([0, 0, 255, 255]);
 
-async fn process(upload: Vec<u8>) -> Result<ProfileImage, ImageError> {
-    ImagePipeline::new().process(upload).await
+async fn process(upload: Vec<u8>) -> Result<StoredImage, ImageError> {
+    ImagePipeline::new().process_profile_image(upload).await
 }
 
 fn write(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
@@ -109,6 +109,32 @@ async fn small_and_large_images_are_brought_to_size() {
         assert_eq!(image.dimensions(), (256, 256));
         assert!(image.pixels().all(|pixel| is_close(*pixel, BLUE)), "{width} by {height}");
     }
+}
+
+#[tokio::test]
+async fn a_logo_keeps_its_shape_and_is_made_small_but_never_large() {
+    for (size, large, small) in [
+        ((800, 100), (400, 50), (200, 25)),
+        ((3000, 3000), (120, 120), (60, 60)),
+        ((90, 30), (90, 30), (90, 30)),
+        ((2000, 1), (400, 1), (200, 1)),
+    ] {
+        let upload = png(size.0, size.1, |_, _| GREEN);
+        let logo = ImagePipeline::new().process_logo(upload).await.unwrap();
+        assert_eq!((read(&logo.png).dimensions(), read(&logo.thumbnail).dimensions()), (large, small), "{size:?}");
+        assert!(read(&logo.png).pixels().all(|pixel| is_close(*pixel, GREEN)));
+        let again = ImagePipeline::new().process_logo(logo.png.clone()).await.unwrap();
+        assert_eq!(again, logo, "a logo is its own logo");
+    }
+}
+
+#[tokio::test]
+async fn a_logo_taken_on_its_side_is_turned_and_stripped_of_metadata() {
+    let logo = ImagePipeline::new().process_logo(jpeg_with_exif(6)).await.unwrap();
+    let lying = read(&ImagePipeline::new().process_logo(jpeg_with_exif(1)).await.unwrap().png);
+    let (width, height) = lying.dimensions();
+    assert_eq!(read(&logo.png).dimensions(), (height, width));
+    assert_eq!(chunks(&logo.png), ["IHDR", "IDAT", "IEND"]);
 }
 
 #[tokio::test]
@@ -258,7 +284,8 @@ async fn more_than_5_mib_are_refused_unseen() {
 async fn a_surplus_is_turned_away() {
     let pipeline = ImagePipeline { gate: Gate::new(1, 0, Duration::ZERO) };
     let upload = png(20, 20, |_, _| RED);
-    let (done, turned_away) = tokio::join!(pipeline.process(upload.clone()), pipeline.process(upload.clone()));
+    let (done, turned_away) =
+        tokio::join!(pipeline.process_profile_image(upload.clone()), pipeline.process_profile_image(upload.clone()));
     assert!(done.is_ok());
     assert_eq!(turned_away, Err(ImageError::Busy));
 }
@@ -290,7 +317,8 @@ proptest! {
             upload.truncate(length.index(upload.len()));
         }
         if let Some(format) = format_of(&upload) {
-            let _ = render(&upload, format);
+            let _ = render_profile_image(&upload, format);
+            let _ = render_logo(&upload, format);
         }
     }
 
@@ -299,7 +327,8 @@ proptest! {
         let start = [b"\x89PNG\r\n\x1a\n".as_slice(), b"\xFF\xD8\xFF", b"GIF89a", b"RIFF\x20\0\0\0WEBP"][start];
         let upload = [start, &bytes].concat();
         if let Some(format) = format_of(&upload) {
-            let _ = render(&upload, format);
+            let _ = render_profile_image(&upload, format);
+            let _ = render_logo(&upload, format);
         }
     }
 }

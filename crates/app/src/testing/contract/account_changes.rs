@@ -1,12 +1,10 @@
 use tenantry_domain::account::{
-    Account, AccountDetails, AccountKind, AccountPolicy, AccountStatus, CompanyInformation, SupportContact,
+    Account, AccountDetails, AccountKind, AccountPolicy, AccountStatus, BrandColor, Branding, CompanyInformation,
+    SupportContact,
 };
 
 use super::backend::{ContractBackend, World};
-use crate::{
-    ports::AccountStanding,
-    testing::samples::{self, instant},
-};
+use crate::testing::samples::{self, instant};
 
 /// The account with everything changed that an update replaces.
 fn changed(account: &Account) -> Account {
@@ -29,7 +27,8 @@ fn changed(account: &Account) -> Account {
                 phone: Some(samples::phone()),
             },
         },
-        policy: AccountPolicy { plain_text_password_mail: true },
+        branding: Branding { primary: Some(BrandColor::BLACK), ..Branding::default() },
+        policy: AccountPolicy { plain_text_password_mail: true, ..AccountPolicy::default() },
         ..account.clone()
     }
 }
@@ -49,13 +48,8 @@ pub async fn account_update_replaces_everything_and_raises_the_version(backend: 
         let expected = Account { version: version + 1, ..account };
         assert_eq!(w.found(w.customer.id()).await.as_ref(), Some(&expected));
         let standing = w.backend.directory.find_account(w.customer.id()).await.unwrap().unwrap();
-        let expected = AccountStanding {
-            effective_status: expected.status,
-            plain_text_password_mail: false,
-            account: expected,
-            created_at: instant(0),
-        };
-        assert_eq!(standing, expected);
+        assert_eq!(standing.effective_status, expected.status);
+        assert_eq!((standing.account, standing.created_at), (expected, instant(0)));
     }
     for untouched in [&w.root, &w.reseller, &w.sibling] {
         assert_eq!(w.found(untouched.id()).await.as_ref(), Some(untouched));

@@ -166,7 +166,7 @@ pub async fn account_stands_as_its_ancestors_let_it(backend: ContractBackend) {
     {
         let standing = w.backend.directory.find_account(account.id()).await.unwrap().unwrap();
         assert_eq!(standing.effective_status, effective_status, "{}", account.name);
-        assert!(!standing.plain_text_password_mail, "{}", account.name);
+        assert!(!standing.inherited.policy.plain_text_password_mail, "{}", account.name);
         assert_eq!(standing.created_at, samples::instant(0));
         assert_eq!(&standing.account, account);
     }
@@ -199,7 +199,7 @@ pub async fn plain_text_mail_needs_every_ancestor(backend: ContractBackend) {
         [(&root, true), (&yes, true), (&no, false), (&yes_yes, true), (&yes_no, false), (&no_yes, false)]
     {
         let standing = backend.directory.find_account(account.id()).await.unwrap().unwrap();
-        assert_eq!(standing.plain_text_password_mail, allowed, "{:?}", account.path);
+        assert_eq!(standing.inherited.policy.plain_text_password_mail, allowed, "{:?}", account.path);
     }
 }
 

@@ -1,9 +1,10 @@
 use tenantry_domain::{
     AccountId,
     account::{
-        Account, AccountDetails, AccountKind, AccountPath, AccountPolicy, AccountStatus, BillingType,
-        CompanyInformation, SupportContact,
+        Account, AccountDetails, AccountKind, AccountPath, AccountPolicy, AccountStatus, BillingType, BrandColor,
+        Branding, CompanyInformation, PasswordLength, SupportContact,
     },
+    permission::RoleFamily,
 };
 
 use super::backend::{ContractBackend, World};
@@ -31,7 +32,16 @@ pub async fn complete_account_round_trips(backend: ContractBackend) {
         url: Some(samples::line("https://help.fabrikam.example")),
         phone: Some(samples::phone()),
     };
-    account.policy = AccountPolicy { plain_text_password_mail: true };
+    account.branding = Branding {
+        logo: Some("ab".repeat(32)),
+        primary: Some(BrandColor::new(11, 90, 112)),
+        secondary: Some(BrandColor::WHITE),
+    };
+    account.policy = AccountPolicy {
+        plain_text_password_mail: true,
+        password_length: PasswordLength::new(20).ok(),
+        role_family: Some(RoleFamily::Administrators),
+    };
     account.details = AccountDetails {
         billing: BillingType::Subscription,
         reference_id: Some(samples::line("№ 4711/ä")),

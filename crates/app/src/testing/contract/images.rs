@@ -1,13 +1,13 @@
 use tenantry_domain::{permission::BuiltInRole, user::User};
 
 use super::backend::{ContractBackend, World};
-use crate::{ports::ProfileImage, testing::samples::instant};
+use crate::{ports::StoredImage, testing::samples::instant};
 
-fn image(hash: &str) -> ProfileImage {
-    ProfileImage { hash: hash.repeat(32), png: vec![0x89, b'P', 0, 255], thumbnail: vec![0x89, b'T'] }
+fn image(hash: &str) -> StoredImage {
+    StoredImage { hash: hash.repeat(32), png: vec![0x89, b'P', 0, 255], thumbnail: vec![0x89, b'T'] }
 }
 
-async fn put(w: &World, image: &ProfileImage) {
+async fn put(w: &World, image: &StoredImage) {
     let uow = w.begin().await;
     uow.images().put(image).await.unwrap();
     uow.commit().await.unwrap();

@@ -7,14 +7,14 @@ use tenantry_domain::{
 
 use super::backend::{ContractBackend, World};
 use crate::{
-    ports::{IdempotencyRecord, Letter, ProfileImage, UserState},
+    ports::{IdempotencyRecord, Letter, StoredImage, UserState},
     testing::samples::{self, instant},
 };
 
 /// A user with a row in every table there is, removed at an instant.
 async fn removed_with_everything(w: &World, local: &str, removed_at: i64) -> User {
     let mut user = w.user_of(&w.customer, local);
-    let image = ProfileImage { hash: user.id.uuid().simple().to_string().repeat(2), png: vec![1], thumbnail: vec![2] };
+    let image = StoredImage { hash: user.id.uuid().simple().to_string().repeat(2), png: vec![1], thumbnail: vec![2] };
     let uow = w.begin().await;
     uow.images().put(&image).await.unwrap();
     user.image = Some(image.hash);

@@ -9,7 +9,7 @@ use super::{
     user_lists::all_of,
 };
 use crate::{
-    ports::{HolderFilter, HolderRow, ProfileImage, Visible},
+    ports::{HolderFilter, HolderRow, StoredImage, Visible},
     testing::samples::{self, instant},
 };
 
@@ -33,7 +33,7 @@ pub async fn holder_is_shown_with_each_grant_of_the_role(backend: ContractBacken
     let role = w.role(&w.root, "Helpdesk", PermissionMatrix::EMPTY).await;
     let other = w.role(&w.root, "Audit", PermissionMatrix::EMPTY).await;
     let mut user = w.user(&w.customer, "Avery", BuiltInRole::User).await;
-    let image = ProfileImage { hash: "ab".repeat(32), png: vec![1], thumbnail: vec![2] };
+    let image = StoredImage { hash: "ab".repeat(32), png: vec![1], thumbnail: vec![2] };
     let uow = w.begin().await;
     uow.images().put(&image).await.unwrap();
     uow.commit().await.unwrap();

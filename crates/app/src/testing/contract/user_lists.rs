@@ -9,7 +9,7 @@ use tenantry_domain::{
 
 use super::backend::{ContractBackend, World, cells};
 use crate::{
-    ports::{Page, PageStart, ProfileImage, UserFilter, UserRow, UserSort, UserState, Visible},
+    ports::{Page, PageStart, StoredImage, UserFilter, UserRow, UserSort, UserState, Visible},
     testing::samples::{self, instant},
 };
 
@@ -43,7 +43,7 @@ pub async fn row_says_everything_about_a_user(backend: ContractBackend) {
     let mut user = w.user_of(&w.customer, "Avery");
     user.profile.display_name = samples::line("Ävery Quinn");
     user.contact.email = samples::email("Avery@elsewhere.example");
-    let image = ProfileImage { hash: "ab".repeat(32), png: vec![1], thumbnail: vec![2] };
+    let image = StoredImage { hash: "ab".repeat(32), png: vec![1], thumbnail: vec![2] };
     let mut expected = UserRow {
         id: user.id,
         account: w.customer.path.clone(),

@@ -6,7 +6,7 @@ use tenantry_domain::{
 
 use super::backend::{ContractBackend, World};
 use crate::{
-    ports::{InsertedUser, ProfileImage},
+    ports::{InsertedUser, StoredImage},
     testing::samples::{self, instant},
 };
 
@@ -43,7 +43,7 @@ async fn assert_round_trip(w: &World, user: &User, grant: &Grant) {
 pub async fn complete_user_round_trips(backend: ContractBackend) {
     let w = World::new(backend).await;
     let mut user = complete(&w);
-    let image = ProfileImage { hash: "ab".repeat(32), png: vec![1], thumbnail: vec![2] };
+    let image = StoredImage { hash: "ab".repeat(32), png: vec![1], thumbnail: vec![2] };
     let uow = w.begin().await;
     uow.images().put(&image).await.unwrap();
     uow.commit().await.unwrap();

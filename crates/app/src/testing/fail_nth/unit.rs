@@ -14,9 +14,9 @@ use super::Gate;
 use crate::ports::{
     AccountRepository, AuditEntry, AuditLog, ClaimedJob, ClaimedMail, Credential, CredentialRepository, FailureRecord,
     Handover, IdempotencyRecord, IdempotencyRepository, ImageRepository, InsertedAccount, InsertedUser, LinkPurpose,
-    MailOutbox, NewSession, OutboxMail, PasswordLink, PasswordLinkRepository, Principal, ProfileImage,
-    ProvisioningJobs, RoleRepository, SessionRepository, SignInAttempts, StorageError, StoredRole, SubtreeSize,
-    TokenHash, UnitOfWork, UserRecord, UserRepository,
+    MailOutbox, NewSession, OutboxMail, PasswordLink, PasswordLinkRepository, Principal, ProvisioningJobs,
+    RoleRepository, SessionRepository, SignInAttempts, StorageError, StoredImage, StoredRole, SubtreeSize, TokenHash,
+    UnitOfWork, UserRecord, UserRepository,
 };
 
 pub(super) struct FailingUnit {
@@ -130,7 +130,7 @@ pass_on! { ProvisioningJobs, provisioning_jobs:
 }
 
 pass_on! { ImageRepository, images:
-    write put(image: &ProfileImage) -> ();
+    write put(image: &StoredImage) -> ();
     write remove_unused(hash: &str) -> ();
 }
 

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 
 use super::{digest, lock};
 use crate::ports::{
-    Connector, ConnectorError, ImageError, ImageProcessor, MailToSend, Mailer, MailerError, ProfileImage, UserRecord,
+    Connector, ConnectorError, ImageError, ImageProcessor, MailToSend, Mailer, MailerError, StoredImage, UserRecord,
 };
 
 /// Takes any upload for an image but an empty one and one that begins with `bad`.
@@ -19,7 +19,7 @@ pub struct FakeImages;
 
 #[async_trait]
 impl ImageProcessor for FakeImages {
-    async fn process(&self, upload: Vec<u8>) -> Result<ProfileImage, ImageError> {
+    async fn process_profile_image(&self, upload: Vec<u8>) -> Result<StoredImage, ImageError> {
         if upload.is_empty() || upload.starts_with(b"bad") {
             return Err(ImageError::Unreadable);
         }
@@ -27,7 +27,11 @@ impl ImageProcessor for FakeImages {
             let _ = write!(hash, "{byte:02x}");
             hash
         });
-        Ok(ProfileImage { hash, png: [b"png:", &*upload].concat(), thumbnail: [b"thumbnail:", &*upload].concat() })
+        Ok(StoredImage { hash, png: [b"png:", &*upload].concat(), thumbnail: [b"thumbnail:", &*upload].concat() })
+    }
+
+    async fn process_logo(&self, upload: Vec<u8>) -> Result<StoredImage, ImageError> {
+        self.process_profile_image(upload).await
     }
 }
 

@@ -2,9 +2,17 @@ use std::cmp::Reverse;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use tenantry_domain::{AccountId, RoleId, UserId, account::AccountPath, permission::Standing};
+use tenantry_domain::{
+    AccountId, RoleId, UserId,
+    account::{AccountPath, Inherited},
+    contact::DomainName,
+    permission::Standing,
+};
 
-use super::{MemoryStorage, listing, roles, sessions, state::StoredMail};
+use super::{
+    MemoryStorage, listing, roles, sessions,
+    state::{StoredAccount, StoredMail},
+};
 use crate::ports::{
     AccountFilter, AccountRow, AccountStanding, Directory, GrantRow, HolderFilter, HolderRow, MailRow, Page, Principal,
     RoleRow, Session, SessionRow, StorageError, TokenHash, UserDetails, UserFilter, UserRow,
@@ -72,11 +80,17 @@ impl Directory for MemoryStorage {
         Ok(state.live_account(account_id).map(|stored| AccountStanding {
             account: stored.account.clone(),
             effective_status: state.effective_status(&stored.account.path),
-            plain_text_password_mail: state
-                .line(&stored.account.path)
-                .all(|account| account.policy.plain_text_password_mail),
+            inherited: state.inherited(&stored.account.path),
             created_at: stored.created_at,
         }))
+    }
+
+    async fn find_inherited(&self, domain: Option<&DomainName>) -> Result<Option<Inherited>, StorageError> {
+        let state = self.committed();
+        let live = || state.accounts.values().map(|stored| &stored.account).filter(|a| a.removed_at.is_none());
+        let named = domain.and_then(|domain| live().find(|account| account.domains.contains(domain)));
+        let account = named.or_else(|| live().find(|account| account.path.parent_id().is_none()));
+        Ok(account.map(|account| state.inherited(&account.path)))
     }
 
     async fn account_names(&self, account_ids: &[AccountId]) -> Result<Vec<(AccountId, String)>, StorageError> {
@@ -92,6 +106,11 @@ impl Directory for MemoryStorage {
     async fn find_image(&self, hash: &str, thumbnail: bool) -> Result<Option<Vec<u8>>, StorageError> {
         let state = self.committed();
         Ok(state.images.get(hash).map(|image| if thumbnail { image.thumbnail.clone() } else { image.png.clone() }))
+    }
+
+    async fn find_logo(&self, hash: &str, thumbnail: bool) -> Result<Option<Vec<u8>>, StorageError> {
+        let shown = |stored: &StoredAccount| stored.account.branding.logo.as_deref() == Some(hash);
+        if self.committed().accounts.values().any(shown) { self.find_image(hash, thumbnail).await } else { Ok(None) }
     }
 
     async fn list_grant_holders(

@@ -9,7 +9,7 @@ use tenantry_domain::UserId;
 use super::{MemoryUnit, broken, state::StoredKey};
 use crate::ports::{
     AuditEntry, AuditLog, Credential, CredentialRepository, FailureRecord, IdempotencyRecord, IdempotencyRepository,
-    ImageRepository, ProfileImage, SignInAttempts, StorageError,
+    ImageRepository, SignInAttempts, StorageError, StoredImage,
 };
 
 #[async_trait]
@@ -59,7 +59,7 @@ impl SignInAttempts for MemoryUnit {
 
 #[async_trait]
 impl ImageRepository for MemoryUnit {
-    async fn put(&self, image: &ProfileImage) -> Result<(), StorageError> {
+    async fn put(&self, image: &StoredImage) -> Result<(), StorageError> {
         self.state().images.entry(image.hash.clone()).or_insert_with(|| image.clone());
         Ok(())
     }

@@ -9,14 +9,14 @@ use std::{
 use jiff::Timestamp;
 use tenantry_domain::{
     AccountId, MailId, PasswordLinkId, ProvisioningJobId, RoleId, SessionId, UserId,
-    account::{Account, AccountPath, AccountStatus},
+    account::{Account, AccountPath, AccountStatus, Inherited, PassedDown},
     permission::{Authority, CustomRole, Grant, Standing},
     user::{ProvisioningState, User, UserStatus},
 };
 
 use crate::ports::{
-    AuditEntry, Credential, FailureRecord, IdempotencyRecord, Letter, OutboxMail, PasswordLink, Principal,
-    ProfileImage, Session, TokenHash, UserRecord, UserState,
+    AuditEntry, Credential, FailureRecord, IdempotencyRecord, Letter, OutboxMail, PasswordLink, Principal, Session,
+    StoredImage, TokenHash, UserRecord, UserState,
 };
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -30,7 +30,7 @@ pub(super) struct State {
     pub attempts: Table<String, FailureRecord>,
     pub mails: Table<MailId, StoredMail>,
     pub jobs: Table<ProvisioningJobId, StoredJob>,
-    pub images: Table<String, ProfileImage>,
+    pub images: Table<String, StoredImage>,
     pub idempotency: Table<(UserId, String), StoredKey>,
     pub audit: Shared<Vec<Arc<AuditEntry>>>,
 }
@@ -208,6 +208,16 @@ impl State {
         path.iter().filter_map(|id| self.accounts.get(&id)).map(|stored| &stored.account)
     }
 
+    pub fn inherited(&self, path: &AccountPath) -> Inherited {
+        let passed_down = |account: &Account| PassedDown {
+            account_id: account.id(),
+            policy: account.policy,
+            branding: account.branding.clone(),
+            support: account.company.support.clone(),
+        };
+        Inherited::along(&self.line(path).map(passed_down).collect::<Vec<_>>())
+    }
+
     pub fn effective_status(&self, path: &AccountPath) -> AccountStatus {
         if self.line(path).all(|account| account.status == AccountStatus::Active) {
             AccountStatus::Active
@@ -271,7 +281,9 @@ impl State {
     }
 
     pub fn remove_unused_image(&mut self, hash: &str) {
-        if !self.users.values().any(|stored| stored.user.image.as_deref() == Some(hash)) {
+        let by_user = self.users.values().any(|stored| stored.user.image.as_deref() == Some(hash));
+        let by_account = self.accounts.values().any(|stored| stored.account.branding.logo.as_deref() == Some(hash));
+        if !by_user && !by_account {
             self.images.remove(hash);
         }
     }

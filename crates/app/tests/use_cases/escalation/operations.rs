@@ -90,7 +90,7 @@ impl Operation {
                 uow.password_links().insert(&link).await.unwrap();
             }
             Self::RemoveImage => {
-                let image = p.app.ports.images.process(b"face".to_vec()).await.unwrap();
+                let image = p.app.ports.images.process_profile_image(b"face".to_vec()).await.unwrap();
                 uow.images().put(&image).await.unwrap();
                 let user = User { image: Some(image.hash), ..user.clone() };
                 uow.users().update(&user, version, p.app.now()).await.unwrap();

@@ -1,9 +1,11 @@
 //! Creating, changing and moving accounts.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 use tenantry_app::{
     accounts::{
-        Affected, CompanyInput, CreateAccountInput, CreatedAccount, EditAccountInput, MovePreview, SupportInput,
+        Affected, BrandColorsInput, CompanyInput, CreateAccountInput, CreatedAccount, EditAccountInput, MovePreview,
+        SupportInput,
     },
     ports::SubtreeSize,
     users::{AddressInput, CreateUserInput},
@@ -39,6 +41,7 @@ pub struct CreateAccountRequest {
     #[schema(max_length = 500)]
     website: Option<String>,
     support: Option<SupportRequest>,
+    branding: Option<BrandingRequest>,
     #[schema(value_type = DomainsRequest)]
     domains: Option<DomainsRequest>,
     /// Left out or null: none is created.
@@ -67,6 +70,20 @@ pub struct SupportRequest {
     url: Option<String>,
     #[schema(max_length = 32)]
     phone: Option<String>,
+}
+
+/// Colours, and a logo for a new account.
+#[derive(Default, Deserialize, ToSchema)]
+#[schema(as = BrandingRequest)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BrandingRequest {
+    /// `#rrggbb`; null or left out clears it.
+    primary_color: Option<String>,
+    /// `#rrggbb`; null or left out clears it. It steps in where the primary colour cannot be read.
+    secondary_color: Option<String>,
+    /// A PNG, JPEG, WebP or GIF image in base64, for a new account only; later `PUT …/logo` sets it.
+    #[schema(format = Byte)]
+    logo: Option<String>,
 }
 
 /// Domains that login names may use.
@@ -102,8 +119,28 @@ pub struct EditAccountRequest {
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 100)]
     sales_manager: Patch<String>,
+    /// Replaces both colours.
+    branding: Option<ColorsRequest>,
     /// Whether passwords may be e-mailed in plain text at and below the account, where all accounts above allow it too.
     plain_text_password_mail: Option<bool>,
+    /// The fewest characters of a new password, from 15 to 64, and no fewer than the account above demands; null for as many.
+    #[serde(default)]
+    #[schema(value_type = Option<u8>, minimum = 15, maximum = 64)]
+    password_length: Patch<u32>,
+    /// Which roles are offered first: `access_levels` or `administrators`; null for what the account above says.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    role_family: Patch<String>,
+}
+
+/// Colours.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ColorsRequest {
+    /// `#rrggbb`; null or left out clears it.
+    primary_color: Option<String>,
+    /// `#rrggbb`; null or left out clears it. It steps in where the primary colour cannot be read.
+    secondary_color: Option<String>,
 }
 
 /// Changes to what an account says about itself.
@@ -172,8 +209,10 @@ pub struct AffectedBody {
 }
 
 impl CreateAccountRequest {
-    /// The parent's id and the account, as typed.
+    /// The parent's id and the account, as typed; of a logo that is no base64 nothing is left, and so it is refused as an image.
     pub fn into_input(self) -> (Option<String>, CreateAccountInput) {
+        let branding = self.branding.unwrap_or_default();
+        let logo = branding.logo.as_deref().map(|logo| STANDARD.decode(logo).unwrap_or_default());
         let domains = self.domains.unwrap_or_default();
         let input = CreateAccountInput {
             kind: self.kind,
@@ -184,6 +223,8 @@ impl CreateAccountRequest {
             company: self.company_information.unwrap_or_default().into(),
             website: self.website,
             support: self.support.unwrap_or_default().into(),
+            colors: BrandColorsInput { primary: branding.primary_color, secondary: branding.secondary_color },
+            logo,
             primary_domain: domains.primary,
             alias_domains: domains.aliases,
             first_user: self.first_user.map(CreateUserInput::from),
@@ -213,7 +254,13 @@ impl From<EditAccountRequest> for EditAccountInput {
             address: company.address.map(AddressInput::from),
             website: request.website.clearable(),
             support: request.support.map(SupportInput::from),
+            colors: request
+                .branding
+                .map(|colors| BrandColorsInput { primary: colors.primary_color, secondary: colors.secondary_color }),
+            logo: None,
             plain_text_password_mail: request.plain_text_password_mail,
+            password_length: request.password_length.map(|length| length.to_string()).clearable(),
+            role_family: request.role_family.clearable(),
             reference_id: request.reference_id.clearable(),
             sales_manager: request.sales_manager.clearable(),
             kind: request.kind.required(),

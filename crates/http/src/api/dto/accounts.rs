@@ -7,14 +7,15 @@ use tenantry_app::{
 };
 use tenantry_domain::{
     Line,
-    account::{Account, AccountDetails, AccountDomains, AccountPath, CompanyInformation},
-    contact::{EmailAddress, PhoneNumber},
+    account::{Account, AccountDetails, AccountDomains, AccountPath, CompanyInformation, SupportContact},
+    contact::PhoneNumber,
     permission::Authority,
 };
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{AddressBody, time};
+use crate::brand::logo_path;
 
 /// An account.
 #[derive(Debug, Serialize, ToSchema)]
@@ -50,8 +51,15 @@ pub struct AccountDetailsBody {
     /// Left out for who may not view company information.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub company_information: Option<CompanyInformationBody>,
+    /// What holds here, from the account itself and those above.
+    pub policy: PolicyBody,
     /// Whether passwords may be e-mailed in plain text here.
     pub plain_text_password_mail: bool,
+    /// How its pages look: as it says itself, or the nearest account above.
+    pub branding: BrandingBody,
+    /// Where its people turn for help: as it says itself, or the nearest account above. Left out for who may not view it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub support: Option<SupportBody>,
     #[schema(format = DateTime)]
     pub created_at: String,
     /// How it pays, what it is called elsewhere, who sells to it: left out for the account itself.
@@ -64,6 +72,32 @@ pub struct AccountDetailsBody {
     pub may_view_users: bool,
     pub may_add_users: bool,
     pub may_view_users_below: bool,
+}
+
+/// What holds at an account.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Policy)]
+#[serde(rename_all = "camelCase")]
+pub struct PolicyBody {
+    /// The fewest characters of a new password.
+    pub password_length: usize,
+    /// Which roles are offered first: `access_levels` or `administrators`.
+    pub role_family: &'static str,
+}
+
+/// How an account's pages look.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Branding)]
+#[serde(rename_all = "camelCase")]
+pub struct BrandingBody {
+    /// Where the logo is: a path that anybody may read.
+    pub logo: Option<String>,
+    /// `#rrggbb`.
+    pub primary_color: Option<String>,
+    /// `#rrggbb`.
+    pub secondary_color: Option<String>,
+    /// Whether the account has them from one above it.
+    pub inherited: bool,
 }
 
 /// Id and name of an account.
@@ -161,7 +195,13 @@ impl From<AccountPage> for AccountDetailsBody {
             trail: page.trail.into_iter().map(|(id, name)| AccountNameBody { id: id.uuid(), name }).collect(),
             domains: shown.then(|| DomainsBody::from(&account.domains)),
             company_information: shown.then(|| CompanyInformationBody::from(&account.company)),
-            plain_text_password_mail: page.account.plain_text_password_mail,
+            policy: PolicyBody {
+                password_length: page.account.inherited.policy.password_length.get(),
+                role_family: page.account.inherited.policy.role_family.key(),
+            },
+            plain_text_password_mail: page.account.inherited.policy.plain_text_password_mail,
+            branding: BrandingBody::new(&page.account),
+            support: page.shows_support.then(|| SupportBody::from(&page.account.inherited.support)),
             created_at: time(page.account.created_at),
             details: page.shows_details.then(|| DetailsBody::from(&account.details)),
             may_edit_information: page.may_edit_information,
@@ -196,18 +236,35 @@ impl From<&AccountDomains> for DomainsBody {
 
 impl From<&CompanyInformation> for CompanyInformationBody {
     fn from(company: &CompanyInformation) -> Self {
-        let support = &company.support;
         let phone = |phone: &Option<PhoneNumber>| phone.as_ref().map(PhoneNumber::as_str).map(str::to_owned);
         let line = |text: &Option<Line<500>>| text.as_ref().map(Line::as_str).map(str::to_owned);
         Self {
             phone: phone(&company.phone),
             address: company.address.as_ref().map(AddressBody::from),
             website: line(&company.website),
-            support: SupportBody {
-                email: support.email.as_ref().map(EmailAddress::as_str).map(str::to_owned),
-                url: line(&support.url),
-                phone: phone(&support.phone),
-            },
+            support: SupportBody::from(&company.support),
+        }
+    }
+}
+
+impl From<&SupportContact> for SupportBody {
+    fn from(support: &SupportContact) -> Self {
+        Self {
+            email: support.email.as_ref().map(ToString::to_string),
+            url: support.url.as_ref().map(ToString::to_string),
+            phone: support.phone.as_ref().map(ToString::to_string),
+        }
+    }
+}
+
+impl BrandingBody {
+    fn new(standing: &AccountStanding) -> Self {
+        let branding = &standing.inherited.branding;
+        Self {
+            logo: branding.logo.as_deref().map(logo_path),
+            primary_color: branding.primary.map(|color| color.to_string()),
+            secondary_color: branding.secondary.map(|color| color.to_string()),
+            inherited: standing.inherited.branding_from.is_some_and(|from| from != standing.account.id()),
         }
     }
 }

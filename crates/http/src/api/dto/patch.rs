@@ -19,6 +19,11 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
 }
 
 impl<T> Patch<T> {
+    /// With another value where one is given.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Patch<U> {
+        Patch(self.0.map(|value| value.map(change)))
+    }
+
     /// For a field that can be cleared.
     pub fn clearable(self) -> Option<Option<T>> {
         self.0

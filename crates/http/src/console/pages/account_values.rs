@@ -14,7 +14,7 @@ use super::{
 use crate::console::views::{AccountValues, FieldErrorsView, UserValues};
 
 /// The forms' order of fields, which is not the order in which they are checked.
-const FORM_ORDER: [&str; 12] = [
+const FORM_ORDER: [&str; 13] = [
     "name",
     "kind",
     "referenceId",
@@ -26,6 +26,7 @@ const FORM_ORDER: [&str; 12] = [
     "support.url",
     "domains",
     "website",
+    "branding",
     "firstName",
 ];
 
@@ -44,6 +45,8 @@ pub fn stored(page: &AccountPage) -> (AccountValues, UserValues) {
         support_phone: text(support.phone.as_ref()),
         website: text(company.website.as_ref()),
         plain_text_password_mail: account.policy.plain_text_password_mail,
+        password_length: account.policy.password_length.map(|length| length.get().to_string()).unwrap_or_default(),
+        role_family: account.policy.role_family.map(|family| family.key().to_owned()).unwrap_or_default(),
         ..AccountValues::default()
     };
     let mut values = UserValues::default();

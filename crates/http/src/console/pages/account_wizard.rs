@@ -11,9 +11,10 @@ use super::{
     account_values::account_refusal,
     actor::ConsoleActor,
     answers::{PageError, see_other},
+    branding::{carry_logo, preview_of},
     create_form::role_groups,
     flash::Flash,
-    forms::{Form, Query, Refusal, require_repeat},
+    forms::{Query, Refusal, UploadForm, require_repeat},
     show_account::address,
     wizard_form::{Typed, earliest_step},
     wizard_review::review,
@@ -48,9 +49,18 @@ pub async fn show(actor: ConsoleActor, query: Query) -> Result<Response, PageErr
 }
 
 /// `POST`
-pub async fn submit(actor: ConsoleActor, query: Query, form: Form) -> Result<Response, PageError> {
+pub async fn submit(actor: ConsoleActor, query: Query, upload: UploadForm) -> Result<Response, PageError> {
     let parent_id = parent_id(&actor, &query)?;
-    let mut typed = Typed::read(&form)?;
+    let mut typed = Typed::read(&upload.fields)?;
+    if let Some(image) = &upload.image {
+        let mut errors = FieldErrorsView::default();
+        carry_logo(&actor, &mut typed.brand, image, &mut errors).await?;
+        if !errors.is_empty() {
+            let form = prepare(&actor, parent_id).await?;
+            let page = page(&actor, &form, typed, errors).await?;
+            return Ok(actor.show(StatusCode::UNPROCESSABLE_ENTITY, &page));
+        }
+    }
     match (typed.go.as_str(), typed.step) {
         ("withoutUser", _) => return create(&actor, parent_id, typed, false).await,
         ("back" | "show" | "addDomain", _) => {}
@@ -184,6 +194,9 @@ async fn page(
         hidden: typed.hidden(typed.step),
         region: region_of(&typed.values.country),
         account: typed.account,
+        preview: preview_of(&typed.brand),
+        logo: None,
+        brand: typed.brand,
         values: typed.values,
         security: typed.security,
         errors,

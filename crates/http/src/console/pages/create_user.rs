@@ -98,7 +98,7 @@ async fn save(
     }
     // The image comes after the user, but a bad one is found out before, with everything else.
     if let Some(image) = image {
-        match actor.app.ports.images.process(image.clone()).await {
+        match actor.app.ports.images.process_profile_image(image.clone()).await {
             Ok(_) => {}
             Err(ImageError::Busy) => return Err(UseCaseError::Busy.into()),
             Err(problem) => errors.add("image", problem.to_string()),

@@ -5,7 +5,10 @@ use tenantry_app::{
     Denied, UseCaseError,
     accounts::{AccountPage, EditAccount, EditAccountInput},
 };
-use tenantry_domain::{AccountId, permission::Permission};
+use tenantry_domain::{
+    AccountId,
+    permission::{Permission, RoleFamily},
+};
 
 use super::{
     account_values::{account_refusal, stored, support_input},
@@ -17,7 +20,7 @@ use super::{
     show_account::address,
     words::{countries, region_of},
 };
-use crate::console::views::{AccountValues, EditAccountPage, NavPlace, UserValues};
+use crate::console::views::{AccountValues, Choice, EditAccountPage, NavPlace, UserValues};
 
 /// What was typed over a stored account.
 struct Edited {
@@ -50,6 +53,8 @@ impl Edited {
             changes.website = Some(given(&account.website));
             changes.support = Some(support_input(account));
             changes.plain_text_password_mail = Some(account.plain_text_password_mail);
+            changes.password_length = Some(given(&account.password_length));
+            changes.role_family = Some(given(&account.role_family));
             // An account set up without an address may stay so.
             let typed = values.contact_pairs().iter().any(|(_, value)| !value.trim().is_empty());
             if typed {
@@ -63,6 +68,14 @@ impl Edited {
         }
         changes
     }
+}
+
+fn role_families() -> Vec<Choice> {
+    vec![
+        Choice::new("", "As the account above"),
+        Choice::new(RoleFamily::AccessLevels.key(), "Access levels: Full, Basic, No Access"),
+        Choice::new(RoleFamily::Administrators.key(), "Account roles: administrators, User"),
+    ]
 }
 
 /// The account to edit, for who may change some of it.
@@ -97,6 +110,7 @@ async fn page(
         values: edited.values,
         errors: refused.errors,
         countries: countries(),
+        role_families: role_families(),
     };
     Ok(actor.show(refused.status, &view))
 }

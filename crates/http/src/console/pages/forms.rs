@@ -107,7 +107,7 @@ impl FromRequest<HttpState> for Form {
     }
 }
 
-/// A form with an image.
+/// A form with an image; without one it may come as any other form.
 #[derive(Debug, Clone, Default)]
 pub struct UploadForm {
     pub fields: Form,
@@ -119,13 +119,17 @@ impl UploadForm {
     /// The most of a request that is read: an image far too large still leaves the other fields standing.
     pub const LIMIT: usize = 24 * 1024 * 1024;
     const MOST_IMAGE: usize = 5 * 1024 * 1024 + 1;
-    const MOST_TEXT: usize = 64 * 1024;
+    /// A logo may be among it, in base64.
+    const MOST_TEXT: usize = 512 * 1024;
 }
 
 impl FromRequest<HttpState> for UploadForm {
     type Rejection = PageError;
 
     async fn from_request(request: Request, state: &HttpState) -> Result<Self, PageError> {
+        if is_type(request.headers(), "application/x-www-form-urlencoded") {
+            return Ok(Self { fields: Form::from_request(request, state).await?, image: None });
+        }
         let mut parts = Multipart::from_request(request, state).await.map_err(|_| unexpected("It is not a form."))?;
         let mut upload = Self::default();
         let mut text_left = Self::MOST_TEXT;

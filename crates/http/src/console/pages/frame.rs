@@ -12,8 +12,9 @@ use super::{
     actor::ConsoleActor,
     words::{avatar_of, kind_word, support_of},
 };
-use crate::console::views::{
-    ActiveAccount, Crumb, Frame, NavItem, NavPlace, Person, SwitcherEntry, hue_of, initials_of,
+use crate::{
+    brand,
+    console::views::{ActiveAccount, Crumb, Frame, NavItem, NavPlace, Person, SwitcherEntry, hue_of, initials_of},
 };
 
 /// How many accounts the switcher offers without a search.
@@ -56,7 +57,6 @@ impl ConsoleActor {
         let home_id = self.actor.authority().home().id();
         let name_of = |id| names.iter().find(|(known, _)| *known == id).map(|(_, name)| name.clone());
         let above = account.trail.len().saturating_sub(1);
-        let shows_support = account.shows_company_information;
         Ok(Frame {
             title: title.to_owned(),
             person: person(&me),
@@ -69,10 +69,17 @@ impl ConsoleActor {
             switcher: self.switcher(&accounts, account, &names),
             theme: self.theme,
             toast: self.flash.as_ref().and_then(super::flash::Flash::toast),
-            support: shows_support.then(|| support_of(here)).flatten(),
+            support: support_of(account),
             here: self.here.clone(),
-            brand_stylesheet: None,
+            logo: account.account.inherited.branding.logo.as_deref().map(brand::logo_path),
+            brand_stylesheet: brand::stylesheet(&account.account.inherited.branding),
+            password_length: account.account.inherited.policy.password_length.get(),
         })
+    }
+
+    /// The fewest characters of one's own password.
+    pub async fn own_password_length(&self) -> Result<usize, UseCaseError> {
+        Ok(describe_me(&self.app, &self.actor).await?.account.inherited.policy.password_length.get())
     }
 
     /// The frame while a password change is due: nothing else can be reached.
@@ -95,6 +102,8 @@ impl ConsoleActor {
             },
             home_id: id,
             home_name: account.name.to_string(),
+            logo: me.account.inherited.branding.logo.as_deref().map(brand::logo_path),
+            brand_stylesheet: brand::stylesheet(&me.account.inherited.branding),
             theme: self.theme,
             toast: self.flash.as_ref().and_then(super::flash::Flash::toast),
             here: self.here.clone(),
@@ -223,6 +232,9 @@ fn navigation(place: Option<NavPlace>, account: &AccountPage, has_accounts: bool
     }
     if account.may_view_users {
         items.push(item(NavPlace::Roles, &format!("{here}/roles")));
+    }
+    if account.shows_support {
+        items.push(item(NavPlace::Support, "/console/support"));
     }
     items
 }

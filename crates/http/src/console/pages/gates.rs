@@ -7,22 +7,30 @@ use axum::{
     http::{HeaderMap, StatusCode, request::Parts},
     response::Response,
 };
-use tenantry_app::App;
+use tenantry_app::{App, accounts::find_looks};
+use tenantry_domain::{account::Inherited, contact::DomainName};
 
 use super::{
     answers::{PageError, html, with_cookie},
     flash::Flash,
+    forms::Query,
+    words::support,
 };
 use crate::{
+    brand,
     console::views::{EmptyDatabasePage, Gate, Theme, initials_of},
     cookies,
     request::HttpState,
 };
 
 /// Nobody in particular.
+#[derive(Clone)]
 pub struct Visitor {
     pub app: Arc<App>,
     pub headers: HeaderMap,
+    /// The domain that the address or a login name tells.
+    domain: Option<String>,
+    looks: Option<Inherited>,
 }
 
 impl FromRequestParts<HttpState> for Visitor {
@@ -30,7 +38,9 @@ impl FromRequestParts<HttpState> for Visitor {
 
     async fn from_request_parts(parts: &mut Parts, state: &HttpState) -> Result<Self, PageError> {
         require_set_up(&state.app, &parts.headers).await?;
-        Ok(Self { app: Arc::clone(&state.app), headers: parts.headers.clone() })
+        let domain = Query::from_request_parts(parts, state).await?.given("domain");
+        let visitor = Self { app: Arc::clone(&state.app), headers: parts.headers.clone(), domain: None, looks: None };
+        visitor.dressed_for(domain.as_deref()).await
     }
 }
 
@@ -38,8 +48,34 @@ impl Visitor {
     /// Flashes for somebody who is not signed in are sealed for this owner.
     pub const OWNER: &str = "gate";
 
+    /// The pages look as they do for somebody of this domain.
+    async fn dressed_for(self, domain: Option<&str>) -> Result<Self, PageError> {
+        let domain = domain.and_then(|raw| DomainName::parse(raw).ok());
+        let looks = find_looks(&self.app, domain.as_ref().map(DomainName::as_str)).await?;
+        Ok(Self { domain: domain.map(|domain| domain.to_unicode()), looks, ..self })
+    }
+
+    /// As [`Visitor::dressed_for`], by a login name as typed.
+    pub async fn dressed_for_login_name(self, login_name: &str) -> Result<Self, PageError> {
+        match login_name.trim().rsplit_once('@') {
+            Some((_, domain)) => self.dressed_for(Some(domain)).await,
+            None => Ok(self),
+        }
+    }
+
+    /// Whose console it is, is told by nothing but what the visitor typed: a domain nobody has is greeted like any other.
     pub fn gate(&self, title: &str) -> Gate {
-        gate(title, theme_of(&self.headers))
+        let mut gate = gate(title, theme_of(&self.headers));
+        if let Some(domain) = &self.domain {
+            gate.brand.clone_from(domain);
+            gate.initials = initials_of(domain);
+        }
+        if let Some(looks) = &self.looks {
+            gate.logo = looks.branding.logo.as_deref().map(brand::logo_path);
+            gate.brand_stylesheet = brand::stylesheet(&looks.branding);
+            gate.support = support("", &looks.support);
+        }
+        gate
     }
 
     /// What the page before wanted shown here.
@@ -71,6 +107,7 @@ pub fn gate(title: &str, theme: Theme) -> Gate {
         initials: initials_of(BRAND),
         theme,
         support: None,
+        logo: None,
         brand_stylesheet: None,
     }
 }

@@ -27,7 +27,8 @@ async fn page(actor: &ConsoleActor, status: StatusCode, errors: FieldErrorsView)
         (false, _) => "Error: Change your password",
     };
     let frame = if forced { actor.bare_frame(title).await? } else { actor.frame_anywhere(title).await? };
-    Ok(actor.show(status, &ChangePasswordPage { frame, forced, errors }))
+    let least = actor.own_password_length().await?;
+    Ok(actor.show(status, &ChangePasswordPage { frame, forced, least, errors }))
 }
 
 /// `POST /console/password`

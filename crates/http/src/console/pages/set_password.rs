@@ -46,6 +46,7 @@ pub async fn show(visitor: Visitor, query: Query) -> Result<Response, PageError>
         });
     }
     if let Some(Flash::PasswordSet { login_name }) = visitor.flash() {
+        let visitor = visitor.dressed_for_login_name(&login_name).await?;
         let page = PasswordSetPage { gate: visitor.gate("Your password is set"), login_name };
         return Ok(with_cookie(html(StatusCode::OK, &page), cookies::clear(cookies::FLASH)));
     }
@@ -65,9 +66,11 @@ async fn form(
         Err(error) => return Err(error.into()),
     };
     let title = if errors.is_empty() { "Set your password" } else { "Error: Set your password" };
+    let visitor = visitor.clone().dressed_for_login_name(&holder.login_name).await?;
     let page = SetPasswordPage {
         gate: visitor.gate(title),
         login_name: holder.login_name,
+        least: holder.context.least().get(),
         valid_until: holder.expires_at.map(|at| Moment::new(at, visitor.app.now())),
         errors,
     };

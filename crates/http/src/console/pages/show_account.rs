@@ -9,6 +9,7 @@ use tenantry_domain::{
     AccountId,
     account::{AccountKind, AccountStatus, BillingType},
     contact::DomainName,
+    permission::RoleFamily,
 };
 
 use super::{
@@ -21,8 +22,10 @@ use super::{
     words::{account_chip, address_lines, kind_word, support_of},
 };
 use crate::{
+    brand::logo_path,
     console::views::{
-        AccountActions, AccountNotes, AccountPage, CreatedDialog, DomainRow, NavPlace, hue_of, initials_of,
+        AccountActions, AccountLooks, AccountNotes, AccountPage, CreatedDialog, DomainRow, NavPlace, hue_of,
+        initials_of,
     },
     problem::sentence_of,
 };
@@ -84,8 +87,9 @@ async fn view(actor: &ConsoleActor, page: &Found) -> Result<AccountPage, UseCase
         new_domain: String::new(),
         errors: crate::console::views::FieldErrorsView::default(),
         notes: page.shows_details.then(|| notes(page)),
-        mail_policy: mail_policy(actor, page).to_owned(),
-        support: support_of(account),
+        policy: policy(actor, page),
+        looks: looks(page),
+        support: support_of(page),
         current: account.id() == actor.actor.active_account_id(),
         may: actions(actor, page),
         users_href: page.may_view_users.then(|| users.clone()),
@@ -116,9 +120,34 @@ pub const fn billing_word(billing: BillingType) -> &'static str {
     }
 }
 
+fn looks(page: &Found) -> AccountLooks {
+    let (account, inherited) = (&page.account.account, &page.account.inherited);
+    let colors = [inherited.branding.primary, inherited.branding.secondary];
+    AccountLooks {
+        logo: inherited.branding.logo.as_deref().map(logo_path),
+        colors: colors.into_iter().flatten().map(|color| color.to_string()).collect(),
+        is_inherited: inherited.branding_from.is_some_and(|from| from != account.id()),
+        edit_href: page.may_edit_information.then(|| format!("{}/branding", address(account.id()))),
+    }
+}
+
+fn policy(actor: &ConsoleActor, page: &Found) -> Vec<String> {
+    let inherited = &page.account.inherited.policy;
+    let first = match inherited.role_family {
+        RoleFamily::AccessLevels => "Access levels are offered first for a new user.",
+        RoleFamily::Administrators => "Account roles are offered first for a new user.",
+    };
+    vec![
+        format!("New passwords have at least {} characters.", inherited.password_length.get()),
+        mail_policy(actor, page).to_owned(),
+        first.to_owned(),
+    ]
+}
+
 fn mail_policy(actor: &ConsoleActor, page: &Found) -> &'static str {
     let here = page.account.account.policy.plain_text_password_mail;
-    match (here, page.account.plain_text_password_mail && actor.app.settings.plain_text_password_mail) {
+    let in_force = page.account.inherited.policy.plain_text_password_mail;
+    match (here, in_force && actor.app.settings.plain_text_password_mail) {
         (true, true) => "Passwords may be e-mailed in plain text.",
         (true, false) => "Passwords may be e-mailed in plain text here, but something above does not allow it.",
         (false, _) => "Passwords are not e-mailed in plain text.",

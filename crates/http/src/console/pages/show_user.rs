@@ -83,7 +83,7 @@ pub async fn page(
         may,
         link_form: forms.link,
         password_form: ManualPasswordForm {
-            mail_password_allowed: account.account.plain_text_password_mail
+            mail_password_allowed: account.account.inherited.policy.plain_text_password_mail
                 && actor.app.settings.plain_text_password_mail,
             ..forms.password.unwrap_or_else(blank_password_form)
         },

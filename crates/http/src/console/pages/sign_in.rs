@@ -71,7 +71,10 @@ pub async fn submit(
             end_earlier_session(&state, &visitor.headers).await;
             Ok(enter(&signed_in, &next))
         }
-        Err(error) => refuse(&error, page(&visitor, login_name, &next)),
+        Err(error) => {
+            let visitor = visitor.dressed_for_login_name(&login_name).await?;
+            refuse(&error, page(&visitor, login_name, &next))
+        }
     }
 }
 
@@ -102,11 +105,19 @@ async fn end_earlier_session(state: &HttpState, headers: &HeaderMap) {
 
 /// `POST /console/sign-out`
 pub async fn leave(actor: Result<PendingConsoleActor, PageError>) -> Result<Response, PageError> {
+    let mut page = "/console/sign-in".to_owned();
     match actor {
-        Ok(PendingConsoleActor(actor)) => sign_out(&actor.app, &actor.actor).await?,
+        Ok(PendingConsoleActor(actor)) => {
+            sign_out(&actor.app, &actor.actor).await?;
+            // The page before signing in looks like the one before.
+            if let Some((_, domain)) = actor.actor.principal().login_name.rsplit_once('@') {
+                let domain: String = url::form_urlencoded::byte_serialize(domain.as_bytes()).collect();
+                page = format!("{page}?domain={domain}");
+            }
+        }
         // Over already: what is left to do is to forget the cookie.
         Err(PageError::Instead(_)) => {}
         Err(failed) => return Err(failed),
     }
-    Ok(with_cookie(see_other("/console/sign-in"), cookies::clear(cookies::SESSION)))
+    Ok(with_cookie(see_other(&page), cookies::clear(cookies::SESSION)))
 }

@@ -9,16 +9,18 @@ use tenantry_app::{
 use super::{
     account_values::support_input,
     answers::PageError,
+    branding::{carried_logo, colors_input},
     create_form::{address_input, given, login_name, recipient},
     forms::Form,
 };
-use crate::console::views::{AccountValues, FieldErrorsView, SecurityValues, UserValues, WizardStep};
+use crate::console::views::{AccountValues, BrandValues, FieldErrorsView, SecurityValues, UserValues, WizardStep};
 
 /// Everything typed so far, whichever step it belongs to.
 #[derive(Default)]
 pub struct Typed {
     pub step: WizardStep,
     pub account: AccountValues,
+    pub brand: BrandValues,
     /// Phone and address of the company, and the first user.
     pub values: UserValues,
     pub security: SecurityValues,
@@ -35,14 +37,17 @@ impl Typed {
     pub fn read(form: &Form) -> Result<Self, PageError> {
         const OTHERS: [&str; 5] = ["step", "go", "removeDomain", "password", "passwordRepeat"];
         let (mut account, mut values) = (AccountValues::default(), UserValues::default());
+        let mut brand = BrandValues::default();
         let mut security = SecurityValues::unticked();
         form.distribute(&OTHERS, |name, value| {
-            let rest = account.take(name, value).and_then(|value| values.take(name, value));
+            let rest = account.take(name, value).and_then(|value| brand.take(name, value));
+            let rest = rest.and_then(|value| values.take(name, value));
             rest.and_then(|value| security.take(name, value))
         })?;
         let mut typed = Self {
             step: WizardStep::find(&form.text("step")).unwrap_or_default(),
             account,
+            brand,
             values,
             security,
             has_user: form.has("securityMethod"),
@@ -64,6 +69,7 @@ impl Typed {
         let mut pairs = Vec::new();
         if shown != WizardStep::Account {
             pairs.extend(self.account.pairs());
+            pairs.extend(self.brand.pairs());
             pairs.extend(self.values.contact_pairs());
         }
         if shown != WizardStep::User && self.has_user {
@@ -87,6 +93,8 @@ impl Typed {
             },
             website: given(&account.website),
             support: support_input(account),
+            colors: colors_input(&self.brand),
+            logo: carried_logo(&self.brand),
             primary_domain: Some(account.primary_domain.clone()),
             alias_domains: account.alias_domains.clone(),
             first_user: with_user.then(|| self.user_input(self.security_input())),

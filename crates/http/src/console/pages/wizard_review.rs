@@ -43,8 +43,17 @@ fn company(typed: &Typed) -> ReviewSection {
             ("Phone", one(&values.phone)),
             ("Support", support.into_iter().flat_map(|line| one(line)).collect()),
             ("Website", one(&account.website)),
+            ("Branding", branding(typed)),
         ],
     }
+}
+
+fn branding(typed: &Typed) -> Vec<String> {
+    let brand = &typed.brand;
+    let logo = if brand.logo.is_empty() { "" } else { "A logo of its own" };
+    let chosen: Vec<String> =
+        [logo, &brand.primary_color, &brand.secondary_color].into_iter().flat_map(|part| one(part)).collect();
+    if chosen.is_empty() { one("As the account above") } else { chosen }
 }
 
 /// As one writes it on an envelope, the country last.

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use tenantry_domain::{
-    account::{Account, AccountKind, AccountStatus},
+    account::{Account, AccountKind, AccountStatus, SupportContact},
     contact::{Country, PostalAddress},
     permission::{Cell, Permission, PermissionMatrix, Scope},
     user::ProvisioningState,
@@ -11,7 +11,7 @@ use tenantry_domain::{
 use crate::console::views::{
     Avatar, Choice, CompanyAddress, RegionRules, StatusChip, Step, StepState, Support, area_words,
 };
-use tenantry_app::ports::UserState;
+use tenantry_app::{accounts::AccountPage, ports::UserState};
 
 pub fn kind_word(kind: AccountKind) -> &'static str {
     match kind {
@@ -87,16 +87,21 @@ pub fn portrait_of(id: &str, name: &str, image: Option<&str>) -> Avatar {
     Avatar { image_url, ..Avatar::of(id, name) }
 }
 
-/// An account's own support contact, if it has one.
-pub fn support_of(account: &Account) -> Option<Support> {
-    let contact = &account.company.support;
-    let support = Support {
-        name: account.name.to_string(),
+/// Where the people of an account turn for help, for who may see it: by the name of whose support it is, if that is in view.
+pub fn support_of(page: &AccountPage) -> Option<Support> {
+    let inherited = &page.account.inherited;
+    let name = page.trail.iter().find(|(id, _)| Some(*id) == inherited.support_from).map(|(_, name)| name.as_str());
+    page.shows_support.then(|| support(name.unwrap_or_default(), &inherited.support)).flatten()
+}
+
+/// A support contact, if it has any part.
+pub fn support(name: &str, contact: &SupportContact) -> Option<Support> {
+    (!contact.is_empty()).then(|| Support {
+        name: name.to_owned(),
         phone: contact.phone.as_ref().map(ToString::to_string),
         email: contact.email.as_ref().map(ToString::to_string),
         url: contact.url.as_ref().map(ToString::to_string),
-    };
-    (support.phone.is_some() || support.email.is_some() || support.url.is_some()).then_some(support)
+    })
 }
 
 /// An address as one writes it on an envelope, the country last.

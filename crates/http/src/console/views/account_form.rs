@@ -26,6 +26,10 @@ pub struct AccountValues {
     pub alias_domains: Vec<String>,
     pub website: String,
     pub plain_text_password_mail: bool,
+    /// A number; blank for what the account above demands.
+    pub password_length: String,
+    /// `access_levels` or `administrators`; blank for what the account above says.
+    pub role_family: String,
 }
 
 impl AccountValues {
@@ -41,6 +45,8 @@ impl AccountValues {
             "supportPhone" => &mut self.support_phone,
             "primaryDomain" => &mut self.primary_domain,
             "website" => &mut self.website,
+            "passwordLength" => &mut self.password_length,
+            "roleFamily" => &mut self.role_family,
             "plainTextPasswordMail" => {
                 self.plain_text_password_mail = true;
                 return None;
@@ -106,6 +112,7 @@ pub struct EditAccountPage {
     pub errors: FieldErrorsView,
     pub countries: Vec<Choice>,
     pub region: RegionRules,
+    pub role_families: Vec<Choice>,
 }
 
 #[cfg(test)]

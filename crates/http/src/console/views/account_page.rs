@@ -41,6 +41,19 @@ pub struct AccountNotes {
     pub sales_manager: String,
 }
 
+/// How its pages look.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AccountLooks {
+    /// Where the logo is.
+    pub logo: Option<String>,
+    /// `#0b5a70`, the primary one first.
+    pub colors: Vec<String>,
+    /// They are those of an account above.
+    pub is_inherited: bool,
+    /// Where they are changed, for who may.
+    pub edit_href: Option<String>,
+}
+
 /// One domain of the account, with what was wrong with the last thing done to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DomainRow {
@@ -77,8 +90,9 @@ pub struct AccountPage {
     pub errors: FieldErrorsView,
     /// `None`: not for whoever looks.
     pub notes: Option<AccountNotes>,
-    /// Whether passwords may be mailed in plain text, as a sentence.
-    pub mail_policy: String,
+    /// What holds about passwords and roles, as sentences.
+    pub policy: Vec<String>,
+    pub looks: AccountLooks,
     pub support: Option<Support>,
     /// One is working here now.
     pub current: bool,

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::{
     account_form::AccountValues,
+    branding::{BrandPreview, BrandValues},
     create_user::SecurityValues,
     field_errors::FieldErrorsView,
     frame::Frame,
@@ -95,6 +96,11 @@ pub struct AccountWizardPage {
     pub parent_id: String,
     pub parent_name: String,
     pub account: AccountValues,
+    pub brand: BrandValues,
+    /// What the colours would look like.
+    pub preview: BrandPreview,
+    /// It has no logo yet but the one in `brand`.
+    pub logo: Option<String>,
     /// Phone and address of the company; names, login name and role of the first user.
     pub values: UserValues,
     pub security: SecurityValues,

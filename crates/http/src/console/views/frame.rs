@@ -66,6 +66,7 @@ pub enum NavPlace {
     Users,
     Accounts,
     Roles,
+    Support,
 }
 
 /// One entry of the navigation. What may not be used is not in the list.
@@ -83,6 +84,7 @@ impl NavItem {
             NavPlace::Users => "Users",
             NavPlace::Accounts => "Accounts",
             NavPlace::Roles => "Roles",
+            NavPlace::Support => "Support",
         }
     }
 
@@ -92,6 +94,7 @@ impl NavItem {
             NavPlace::Users => "users",
             NavPlace::Accounts => "accounts",
             NavPlace::Roles => "roles",
+            NavPlace::Support => "support",
         }
     }
 }
@@ -127,7 +130,7 @@ pub struct Toast {
 /// Where to ask for help.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Support {
-    /// Whose support this is.
+    /// Whose support this is; empty if that account is not in view.
     pub name: String,
     pub phone: Option<String>,
     pub email: Option<String>,
@@ -136,6 +139,11 @@ pub struct Support {
 }
 
 impl Support {
+    /// `Northwind support`, or `Support`.
+    pub fn title(&self) -> String {
+        if self.name.is_empty() { "Support".to_owned() } else { format!("{} support", self.name) }
+    }
+
     /// The address without scheme and trailing slash; nothing unless it is `https`.
     pub fn url_shown(&self) -> Option<&str> {
         let url = self.url.as_deref()?;
@@ -164,8 +172,12 @@ pub struct Frame {
     pub support: Option<Support>,
     /// Path and query of this page, to come back to after a change of theme.
     pub here: String,
+    /// Where the logo of the account is, or of the nearest one above that has branding.
+    pub logo: Option<String>,
     /// A stylesheet that sets the account's accent colour, if its brand has one that can be read.
     pub brand_stylesheet: Option<String>,
+    /// The fewest characters of a new password in the account.
+    pub password_length: usize,
 }
 
 /// The frame of every page before sign-in.
@@ -178,5 +190,6 @@ pub struct Gate {
     pub initials: String,
     pub theme: Theme,
     pub support: Option<Support>,
+    pub logo: Option<String>,
     pub brand_stylesheet: Option<String>,
 }

@@ -16,6 +16,8 @@ pub struct SetPasswordPage {
     pub login_name: String,
     /// Until when the link works; not known before the mail was handed over.
     pub valid_until: Option<Moment>,
+    /// The fewest characters.
+    pub least: usize,
     pub errors: FieldErrorsView,
 }
 
@@ -70,5 +72,7 @@ pub struct ChangePasswordPage {
     pub frame: Frame,
     /// The password was given by somebody else and must be changed before anything else works.
     pub forced: bool,
+    /// The fewest characters.
+    pub least: usize,
     pub errors: FieldErrorsView,
 }

@@ -50,6 +50,8 @@ pub(super) fn all() -> Vec<(String, String)> {
         AccountsPage::rendered(),
         AccountPage::rendered(),
         EditAccountPage::rendered(),
+        BrandingPage::rendered(),
+        SupportPage::rendered(),
         MoveAccountPage::rendered(),
         AccountWizardPage::rendered(),
         UserAccessPage::rendered(),
@@ -134,6 +136,7 @@ fn frame(title: &str, place: NavPlace) -> Frame {
             entry("Harbour Dental Group", "Northwind › Contoso", "Customer", false),
         ],
         support: Some(support()),
+        password_length: 15,
         here: "/console".into(),
         ..Frame::default()
     }

@@ -6,7 +6,7 @@ use axum::{
 };
 use jiff::SignedDuration;
 use tenantry_app::{
-    ports::{IdSource, InsertedUser, PasswordLink, ProfileImage, StoredRole, TokenSource},
+    ports::{IdSource, InsertedUser, PasswordLink, StoredImage, StoredRole, TokenSource},
     testing::{NewUser, SignedIn, Snapshot, samples},
 };
 use tenantry_domain::{
@@ -198,7 +198,7 @@ impl Stage {
     /// An image, a password link and a session: something to see, to void and to end.
     async fn equip(&self, user_id: UserId) -> (String, SessionId) {
         let (record, now) = (self.world.record(user_id).await, self.world.app.now());
-        let image = ProfileImage { hash: "5a".repeat(32), png: PNG.to_vec(), thumbnail: PNG.to_vec() };
+        let image = StoredImage { hash: "5a".repeat(32), png: PNG.to_vec(), thumbnail: PNG.to_vec() };
         let user = User { image: Some(image.hash.clone()), ..record.user };
         let link_id = PasswordLinkId::new(self.world.ids.next());
         let token = self.world.tokens.password_link_token(link_id);

@@ -103,7 +103,13 @@ fn account_page() -> AccountPage {
             reference_id: "C-1047".into(),
             sales_manager: String::new(),
         }),
-        mail_policy: "Passwords are not e-mailed in plain text.".into(),
+        policy: vec!["Passwords are not e-mailed in plain text.".into()],
+        looks: AccountLooks {
+            logo: Some("/brand/logos/ab".into()),
+            colors: vec!["#0b5a70".into()],
+            is_inherited: true,
+            edit_href: Some("/console/accounts/a3/branding".into()),
+        },
         support: Some(support()),
         current: false,
         may: all,
@@ -130,6 +136,48 @@ impl Samples for AccountPage {
         taken.domains[1].error = "2 login names use this domain; give these users other login names first.".into();
         let created = Self { is_new: true, created: Some(dialog()), ..page.clone() };
         vec![("account-little", little), ("account-created", created), ("account-domains", taken), ("account", page)]
+    }
+}
+
+fn brand_values() -> BrandValues {
+    BrandValues { primary_color: "#ffe600".into(), secondary_color: HOSTILE.into(), logo: "iVBORw0KGgo=".into() }
+}
+
+fn brand_preview() -> BrandPreview {
+    BrandPreview { stylesheet: "/brand/colors/ffe600-none.css?for=preview".into(), notes: vec!["A note.".into()] }
+}
+
+impl Samples for BrandingPage {
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self {
+            frame: frame("Branding of Harbour Dental Group", NavPlace::Accounts),
+            account_id: "a3".into(),
+            account_name: "Harbour Dental Group".into(),
+            version: "3".into(),
+            conflict: false,
+            logo: Some("/brand/logos/ab".into()),
+            is_inherited: false,
+            brand: brand_values(),
+            preview: brand_preview(),
+            errors: FieldErrorsView::default(),
+        };
+        let mut wrong = Self { logo: None, is_inherited: true, conflict: true, ..page.clone() };
+        wrong.errors.add("branding.primaryColor", "Enter a colour such as #0b5a70.");
+        wrong.errors.add("branding.logo", "Choose a PNG, JPEG, WebP or GIF image.");
+        vec![("branding-wrong", wrong), ("branding", page)]
+    }
+}
+
+impl Samples for SupportPage {
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self {
+            frame: frame("Support", NavPlace::Support),
+            support: Some(support()),
+            edit_href: Some("/console/accounts/a3/edit".into()),
+            is_own: true,
+        };
+        let none = Self { support: None, edit_href: None, ..page.clone() };
+        vec![("support-none", none), ("support", page)]
     }
 }
 
@@ -161,6 +209,7 @@ impl Samples for EditAccountPage {
             errors: FieldErrorsView::default(),
             countries: countries(),
             region: region(),
+            role_families: vec![Choice { value: "administrators".into(), label: "Account roles".into() }],
         };
         let clash = Self { conflict: true, edits_notes: false, ..page.clone() };
         vec![("edit-account-conflict", clash), ("edit-account", page)]
@@ -210,6 +259,9 @@ impl Samples for AccountWizardPage {
             parent_id: "a1".into(),
             parent_name: "Contoso".into(),
             account: account_values(),
+            brand: brand_values(),
+            preview: brand_preview(),
+            logo: None,
             values: values(),
             security: SecurityValues { security_method: "manual".into(), ..SecurityValues::default() },
             errors: FieldErrorsView::default(),

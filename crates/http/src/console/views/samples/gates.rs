@@ -45,6 +45,7 @@ impl Samples for SetPasswordPage {
             gate: gate("Set your password"),
             login_name: "mara.lindqvist@contoso.example".into(),
             valid_until: Some(at(-1440)),
+            least: 15,
             errors: FieldErrorsView::default(),
         };
         vec![("set-password-errors", Self { errors, ..page.clone() }), ("set-password", page)]
@@ -72,8 +73,11 @@ impl Samples for ChangePasswordPage {
         let frame = frame("Change your password", NavPlace::Dashboard);
         let bare = Frame { nav: Vec::new(), switcher: Vec::new(), working_elsewhere: false, ..frame.clone() };
         vec![
-            ("change-password", Self { frame, forced: false, errors }),
-            ("change-password-forced", Self { frame: bare, forced: true, errors: FieldErrorsView::default() }),
+            ("change-password", Self { frame, forced: false, least: 15, errors }),
+            (
+                "change-password-forced",
+                Self { frame: bare, forced: true, least: 20, errors: FieldErrorsView::default() },
+            ),
         ]
     }
 }
