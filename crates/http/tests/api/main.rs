@@ -10,6 +10,7 @@
 mod account_changes;
 mod account_forms;
 mod accounts;
+mod branding;
 mod conformance;
 mod create;
 mod custom_roles;
@@ -74,6 +75,10 @@ on_every_storage! {
         a_wrong_form_keeps_what_was_typed_and_shows_the_step_that_is_wrong
         forms_of_accounts_are_refused_to_those_without_the_right
         a_removal_asks_for_what_is_below_too
+    }
+    branding {
+        logo_and_colours_are_seen_below_and_before_sign_in
+        an_image_that_is_nobodys_logo_is_not_shown_to_anybody
     }
     create {
         created_user_is_answered_and_readable_at_once

@@ -114,7 +114,7 @@ async fn send_valid(client: &Client, method: &Method, path: &str, name: &str) ->
         }
         "PUT /users/{id}/password" => json!({"password": crate::support::NEW_PASSWORD}),
         "POST /users/{id}/password-links" => json!({"recipient": {"kind": "primary"}}),
-        "PUT /users/{id}/image" => {
+        "PUT /users/{id}/image" | "PUT /accounts/{id}/logo" => {
             let head = request(method.clone(), path).header("content-type", "image/png");
             return client.send(head, "no image").await;
         }

@@ -14,4 +14,6 @@ pub struct SupportPage {
     pub edit_href: Option<String>,
     /// The contact is the account's own.
     pub is_own: bool,
+    /// The role shows support at all.
+    pub is_shown: bool,
 }

@@ -155,6 +155,11 @@ pub fn company(_: &Case) -> Fields {
     filled
 }
 
+/// Colours alone; a logo may stay away.
+pub fn branding(_: &Case) -> Fields {
+    fields([("version", "1"), ("primaryColor", "#0b5a70"), ("secondaryColor", "")])
+}
+
 /// The same form without company information.
 pub fn notes(_: &Case) -> Fields {
     fields([("version", "1"), ("referenceId", "C-1047"), ("salesManager", "")])

@@ -5,8 +5,8 @@ use tenantry_app::testing::TestPlatform;
 
 use super::{
     bodies::{
-        change_password, company, home_grant, link_for_others, new_account, new_account_form, new_password, new_person,
-        no_fields, notes, own_profile, password_by_hand, person, removal, spare_domain,
+        branding, change_password, company, home_grant, link_for_others, new_account, new_account_form, new_password,
+        new_person, no_fields, notes, own_profile, password_by_hand, person, removal, spare_domain,
     },
     operations::{
         Needs::{self, AnySession, AtAccountOrBelow, NoSession, Nothing, OwnProfile, OwnSession, Session},
@@ -45,6 +45,8 @@ fn open() -> Vec<Operation> {
         needs(Nothing).json("GET /readyz", 200),
         needs(Nothing).json("GET /api/v1/openapi.json", 200),
         needs(Nothing).page("GET /console/assets/{name}").named("console.css"),
+        needs(Nothing).page("GET /brand/colors/{colors}").named("0b5a70-none.css"),
+        needs(Nothing).page("GET /brand/logos/{hash}").named("nobodys").answering(404),
         needs(Nothing).form("POST /console/theme", |_| vec![("theme", "dark".to_owned())]),
     ];
     if cfg!(debug_assertions) {
@@ -144,6 +146,9 @@ fn own() -> Vec<Operation> {
         needs(Session).form("POST /console/profile/image/remove", no_fields),
         needs(Session).only_answers().json("POST /api/v1/passwords/generate", 200),
         needs(Session).named("US").json("GET /console/countries/{code}", 200),
+        needs(Session).page("GET /console/support"),
+        needs(Session).json("GET /console/brand?primaryColor=0b5a70", 200),
+        needs(Session).only_answers().upload("POST /console/logos").answering(200),
     ];
     own.into_iter().chain(nowhere).collect()
 }
@@ -198,6 +203,12 @@ fn account_changes() -> Vec<Operation> {
             .json_with("PATCH /api/v1/accounts/{id}", 200, |_| json!({"website": "https://www.example.com"}))
             .form("POST /console/accounts/{account}/edit", company),
         account("account_info.edit").page("GET /console/accounts/{account}/edit"),
+        account("account_info.edit").page("GET /console/accounts/{account}/branding"),
+        account("account_info.edit")
+            .json_with("PATCH /api/v1/accounts/{id}", 200, |_| json!({"branding": {"primaryColor": "#0b5a70"}}))
+            .form("POST /console/accounts/{account}/branding", branding),
+        account("account_info.edit").image("PUT /api/v1/accounts/{id}/logo", 200),
+        account("account_info.edit").json("DELETE /api/v1/accounts/{id}/logo", 204),
         account("accounts.edit")
             .json_with("PATCH /api/v1/accounts/{id}", 200, |_| json!({"referenceId": "C-1047"}))
             .form("POST /console/accounts/{account}/edit", notes)

@@ -175,9 +175,11 @@ impl Samples for SupportPage {
             support: Some(support()),
             edit_href: Some("/console/accounts/a3/edit".into()),
             is_own: true,
+            is_shown: true,
         };
+        let hidden = Self { support: None, edit_href: None, is_shown: false, ..page.clone() };
         let none = Self { support: None, edit_href: None, ..page.clone() };
-        vec![("support-none", none), ("support", page)]
+        vec![("support-none", none), ("support-hidden", hidden), ("support", page)]
     }
 }
 
