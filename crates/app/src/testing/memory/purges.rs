@@ -2,6 +2,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use tenantry_domain::{
     AccountId, Line, RoleId,
+    account::AccountPath,
     permission::{Role, RoleKey},
 };
 
@@ -43,7 +44,7 @@ fn give_up_role(state: &mut State, role_id: RoleId) -> Result<(), StorageError> 
         return Ok(());
     }
     let paths = state.accounts.values().map(|stored| &stored.account.path);
-    let root = paths.into_iter().find(|path| path.parent_id().is_none()).map(|path| path.id());
+    let root = paths.into_iter().find(|path| path.parent_id().is_none()).map(AccountPath::id);
     let mut role = state.roles.get(&role_id).ok_or_else(|| broken("role"))?.role.clone();
     role.owner = root.ok_or_else(|| broken("platform"))?;
     role.version += 1;
