@@ -1,22 +1,24 @@
 //! What time alone makes due: purging, and forgetting what is over.
 
 use jiff::SignedDuration;
+use tenantry_domain::UserId;
 
-use crate::{App, Permit, RequestContext, UseCaseError};
+use crate::{App, Permit, RequestContext, UseCaseError, ports::UnitOfWork};
 
-/// How many removed users one step purges, so that no transaction grows long.
+/// How many users one step purges, and how many accounts, so that no transaction grows long.
 const PURGED_AT_ONCE: u64 = 100;
 const IDEMPOTENCY_KEYS_KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
 const FAILURES_KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
 
-/// Purges users whose time to be restored is over, and forgets ended sessions, old failure counters and old idempotency
-/// keys. Returns how many users were purged; more may be due if it is not zero.
+/// Purges users and accounts whose time to be restored is over, and forgets ended sessions, old failure counters and old
+/// idempotency keys. Returns how many users and accounts were purged; more may be due if it is not zero.
 ///
 /// # Errors
 /// [`UseCaseError::Storage`].
 pub async fn keep_house(app: &App) -> Result<usize, UseCaseError> {
     app.retrying(|| Box::pin(sweep(app))).await?;
-    app.retrying(|| Box::pin(purge(app))).await
+    let users = app.retrying(|| Box::pin(purge_users(app))).await?;
+    Ok(users + app.retrying(|| Box::pin(purge_accounts(app))).await?)
 }
 
 async fn sweep(app: &App) -> Result<(), UseCaseError> {
@@ -28,14 +30,44 @@ async fn sweep(app: &App) -> Result<(), UseCaseError> {
     Ok(uow.commit().await?)
 }
 
-async fn purge(app: &App) -> Result<usize, UseCaseError> {
+async fn purge_users(app: &App) -> Result<usize, UseCaseError> {
     let uow = app.begin().await?;
     let removed_before = app.now() - app.settings.removed_users_kept_for;
     let purged = uow.users().purge(removed_before, PURGED_AT_ONCE).await?;
-    let permit = Permit::by_system(RequestContext::default());
-    for user_id in &purged {
-        uow.audit_log().append(&permit.entry(app, "user.purge").about_user(*user_id)).await?;
-    }
+    record_users(app, &*uow, &purged).await?;
     uow.commit().await?;
     Ok(purged.len())
+}
+
+/// One step into what was removed with accounts: some users of the deepest ones, or these accounts once nobody is in them.
+/// Accounts are removed for everything below them, so that whatever is below one whose time is over was not removed later, and
+/// none of it can be restored by itself any more: a step may stop anywhere.
+async fn purge_accounts(app: &App) -> Result<usize, UseCaseError> {
+    let uow = app.begin().await?;
+    let removed_before = app.now() - app.settings.removed_accounts_kept_for;
+    let accounts = uow.accounts().list_removed_before(removed_before, PURGED_AT_ONCE).await?;
+    if accounts.is_empty() {
+        return Ok(0);
+    }
+    let users = uow.users().purge_homed_in(&accounts, PURGED_AT_ONCE).await?;
+    record_users(app, &*uow, &users).await?;
+    if users.len() as u64 == PURGED_AT_ONCE {
+        uow.commit().await?;
+        return Ok(users.len());
+    }
+    uow.accounts().purge(&accounts).await?;
+    let permit = Permit::by_system(RequestContext::default());
+    for account_id in &accounts {
+        uow.audit_log().append(&permit.entry(app, "account.purge").in_account(*account_id)).await?;
+    }
+    uow.commit().await?;
+    Ok(users.len() + accounts.len())
+}
+
+async fn record_users(app: &App, uow: &dyn UnitOfWork, purged: &[UserId]) -> Result<(), UseCaseError> {
+    let permit = Permit::by_system(RequestContext::default());
+    for user_id in purged {
+        uow.audit_log().append(&permit.entry(app, "user.purge").about_user(*user_id)).await?;
+    }
+    Ok(())
 }

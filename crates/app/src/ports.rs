@@ -36,7 +36,7 @@ pub use mail_outbox::{
 };
 pub use password_links::{LinkPurpose, PasswordLink, PasswordLinkRepository, Recipient, RecipientKind};
 pub use provisioning_jobs::{ClaimedJob, ProvisioningJobs};
-pub use roles::{Giver, GrantRow, HolderFilter, HolderRow, RoleRepository, RoleRow, StoredRole};
+pub use roles::{Giver, GrantRow, HolderFilter, HolderRow, RoleRepository, RoleRow, StoredRole, name_beside};
 pub use sessions::{NewSession, Session, SessionKind, SessionRepository};
 pub use sign_in_attempts::{FailureRecord, SignInAttempts};
 pub use storage::{Storage, StorageError, UnitOfWork};

@@ -9,6 +9,7 @@ mod leases;
 mod mail_outbox;
 mod password_links;
 mod provisioning_jobs;
+mod purges;
 mod roles;
 mod sessions;
 mod sign_in_attempts;

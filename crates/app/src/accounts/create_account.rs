@@ -156,6 +156,9 @@ fn parse_domain(raw: &str) -> Result<DomainName, InvalidValue> {
     if raw.trim().is_empty() { Err(InvalidValue::Required) } else { DomainName::parse(raw) }
 }
 
+/// How often an account is prepared while its parent keeps moving.
+const PREPARED_AGAIN: u32 = 5;
+
 impl CreateAccount {
     /// Creates the account beneath another one: the account, its domains, its first user with all that belongs to one, and
     /// audit entries, all or nothing.
@@ -169,7 +172,12 @@ impl CreateAccount {
         actor: &Actor,
         parent_id: AccountId,
     ) -> Result<CreatedAccount, UseCaseError> {
-        let outcome = self.run(app, actor, parent_id).await;
+        let mut outcome = self.run(app, actor, parent_id).await;
+        for _ in 1..PREPARED_AGAIN {
+            // The parent was moved after the account was prepared: for where it is now, this is nobody's stale view.
+            let Err(UseCaseError::Stale) = outcome else { break };
+            outcome = self.run(app, actor, parent_id).await;
+        }
         app.recorded(actor, Attempted::in_account("account.create", parent_id), outcome).await
     }
 

@@ -70,9 +70,10 @@ impl MoveAccount {
     pub async fn preview(&self, app: &App, actor: &Actor) -> Result<MovePreview, UseCaseError> {
         actor.require_settled_password()?;
         let account = app.directory().find_account(self.account_id).await?.ok_or(Denied::NotFound)?.account;
+        Self::permit_taking(actor, &account)?;
         let parent = app.directory().find_account(self.parent_id).await?.ok_or(Denied::NotFound)?.account;
         let (here, there) = (&account.path, parent.path.child(account.id()));
-        Self::permit(actor, &account, &parent)?;
+        Self::permit_putting(actor, &account, &parent)?;
         let directory = app.directory();
         let now_above = directory.list_grant_holders(here, app.now(), LOOKED_AT).await?;
         let then_above = directory.list_grant_holders(&parent.path, app.now(), LOOKED_AT).await?;
@@ -94,8 +95,9 @@ impl MoveAccount {
         let uow = app.begin().await?;
         let actor = actor.refreshed(app, &*uow).await?;
         let account = find(&*uow, self.account_id).await?;
+        let permit = Self::permit_taking(&actor, &account)?;
         let parent = find(&*uow, self.parent_id).await?;
-        let permit = Self::permit(&actor, &account, &parent)?;
+        Self::permit_putting(&actor, &account, &parent)?;
         if account.path.parent_id() == Some(self.parent_id) {
             return Ok(());
         }
@@ -107,10 +109,15 @@ impl MoveAccount {
         Ok(uow.commit().await?)
     }
 
-    fn permit(actor: &Actor, account: &Account, parent: &Account) -> Result<Permit, UseCaseError> {
+    /// Asked before the destination is looked up: who may not move the account must not learn whether that exists.
+    fn permit_taking(actor: &Actor, account: &Account) -> Result<Permit, UseCaseError> {
         actor.permit(Permission::ACCOUNTS_REMOVE, &account.path)?;
         let permit = actor.permit(Permission::ACCOUNTS_EDIT, &account.path)?;
         require_elsewhere(actor, account)?;
+        Ok(permit)
+    }
+
+    fn permit_putting(actor: &Actor, account: &Account, parent: &Account) -> Result<(), UseCaseError> {
         actor.permit(Permission::ACCOUNTS_ADD, &parent.path)?;
         if account.path.is_at_or_above(&parent.path) {
             let message = "Choose an account that is not the account itself and not below it.";
@@ -120,7 +127,7 @@ impl MoveAccount {
             return Err(Conflict::AccountIsLeaf.into());
         }
         let gained = gained(actor.authority(), &account.path, &parent.path.child(account.id()));
-        if gained.is_empty() { Ok(permit) } else { Err(Denied::MoveGains { gained }.into()) }
+        if gained.is_empty() { Ok(()) } else { Err(Denied::MoveGains { gained }.into()) }
     }
 }
 

@@ -57,6 +57,18 @@ pub trait AccountRepository: Send + Sync {
     /// How many login names use the domain, those of removed users included.
     async fn count_login_names(&self, domain: &DomainName) -> Result<u64, StorageError>;
 
+    /// At most `limit` accounts removed before `removed_before`, those below an account before the account itself.
+    async fn list_removed_before(&self, removed_before: Timestamp, limit: u64) -> Result<Vec<AccountId>, StorageError>;
+
+    /// Deletes removed accounts with everything of theirs but the audit log: their domains, which are free again, the grants
+    /// anchored there, and the roles they defined. Whoever is working in one of them works in the home account again. A role
+    /// that somebody holds elsewhere, as accounts move, goes to the platform: nobody outside may lose anything. If its name is
+    /// taken there, it becomes [`name_beside`](super::name_beside). An account that is not removed is left alone.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] if users or other accounts are still in them; callers purge these first.
+    async fn purge(&self, accounts: &[AccountId]) -> Result<(), StorageError>;
+
     /// Whether there is no account yet: the platform has not been set up.
     async fn is_empty(&self) -> Result<bool, StorageError>;
 }

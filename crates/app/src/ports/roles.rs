@@ -19,6 +19,12 @@ pub enum StoredRole {
     NameTaken,
 }
 
+/// The name of a role that goes to an account which has one of this name: the same, with the end of its id.
+pub fn name_beside(name: &str, role_id: RoleId) -> String {
+    let (kept, id): (String, _) = (name.chars().take(80).collect(), role_id.to_string());
+    format!("{} {}", kept.trim_end(), id.rsplit('-').next().unwrap_or(&id))
+}
+
 /// Custom roles, within a unit of work. The built-in ones are not stored.
 #[async_trait]
 pub trait RoleRepository: Send + Sync {

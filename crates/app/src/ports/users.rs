@@ -118,4 +118,7 @@ pub trait UserRepository: Send + Sync {
     /// Deletes at most `limit` users removed before `removed_before`, with everything of theirs but the audit log; returns
     /// who they were. Their login names are free again.
     async fn purge(&self, removed_before: Timestamp, limit: u64) -> Result<Vec<UserId>, StorageError>;
+
+    /// As [`UserRepository::purge`], for users whose home is one of these accounts, removed or not.
+    async fn purge_homed_in(&self, accounts: &[AccountId], limit: u64) -> Result<Vec<UserId>, StorageError>;
 }

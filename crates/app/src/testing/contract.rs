@@ -8,6 +8,7 @@ pub mod account_inheritance;
 pub mod account_lists;
 pub mod account_moves;
 pub mod account_people;
+pub mod account_purges;
 pub mod account_removal;
 pub mod account_trees;
 pub mod accounts;
@@ -94,6 +95,13 @@ macro_rules! storage_contract_tests {
             account_people {
                 users_with_grants_outside_are_listed_with_all_they_hold
                 shutting_out_closes_every_way_in_of_the_subtree_alone
+            }
+            account_purges {
+                accounts_to_purge_are_listed_from_below
+                purged_accounts_are_gone_with_everything_of_theirs
+                accounts_are_purged_once_nobody_and_nothing_is_in_them
+                account_that_is_not_removed_is_not_purged
+                role_of_a_purged_account_that_is_held_elsewhere_goes_to_the_platform
             }
             account_removal {
                 removed_account_is_gone_with_everything_below

@@ -6,6 +6,7 @@ mod listing;
 mod mail_outbox;
 mod password_links;
 mod provisioning_jobs;
+mod purges;
 mod roles;
 mod sessions;
 mod small;

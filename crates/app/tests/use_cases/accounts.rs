@@ -5,6 +5,7 @@ mod creating;
 mod domains;
 mod editing;
 mod moving;
+mod purging;
 mod removing;
 mod suspending;
 

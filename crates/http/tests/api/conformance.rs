@@ -16,11 +16,11 @@ use tokio::task::JoinSet;
 use self::{
     detours::detours,
     expectations::{Scene, Verdict, Who, expected, observed, scenes},
-    operations::{Operation, Way},
+    operations::{Needs, Operation, Way},
     stage::Stage,
     table::table,
 };
-use crate::requirements::Relation;
+use crate::requirements::{ROLES, Relation};
 
 #[test]
 fn the_table_has_the_routes_of_the_router() {
@@ -71,6 +71,54 @@ async fn play(stage: &Stage, operation: &Operation, way: &Way, scene: Scene, fou
     if operation.changes_something(way) && is_attempt && stage.recorded() == recorded {
         wrong(format!("{expected:?}, but not on record"));
     }
+}
+
+/// Nobody sees a removed account, or anything in it, but by the list of those that can be restored.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_removed_with_its_account_is_as_good_as_gone() {
+    let cells = for_each_operation(|operation| async move {
+        let (stage, mut found) = (Stage::set().await, Findings::default());
+        for way in &operation.ways {
+            for scene in removed(operation) {
+                try_removed(&stage, operation, way, scene, &mut found).await;
+                stage.clear();
+            }
+        }
+        found
+    })
+    .await;
+    assert!(cells > 1_000, "{cells} cells");
+}
+
+async fn try_removed(stage: &Stage, operation: &Operation, way: &Way, scene: Scene, found: &mut Findings) {
+    let case = stage.case(operation, scene).await;
+    stage.remove_around(scene).await;
+    let stored = stage.stored();
+    let answer = stage.send(way, &case).await;
+    found.cells += 1;
+    if observed(operation, way, &answer) != Verdict::Hidden {
+        found.wrong.push(format!("{} {}, {scene:?}, removed: {}", way.method, way.path, answer.status));
+    }
+    if stage.stored().without_audit_log() != stored.without_audit_log() {
+        found.wrong.push(format!("{} {}, {scene:?}, removed: something was stored", way.method, way.path));
+    }
+}
+
+/// Each role, about what stands below.
+fn removed(operation: &Operation) -> Vec<Scene> {
+    let is_about_accounts = matches!(
+        operation.needs,
+        Needs::Account | Needs::AtAccount(_) | Needs::AtAccountOrBelow(_) | Needs::OverUser(..) | Needs::OverRole(_)
+    );
+    let roles = ROLES.into_iter().filter(|_| is_about_accounts);
+    let below = |role| {
+        [Relation::Child, Relation::Grandchild].map(|relation| Scene {
+            who: Who::Role(role),
+            relation,
+            rank: "no_access",
+        })
+    };
+    roles.flat_map(below).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

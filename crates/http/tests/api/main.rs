@@ -23,6 +23,7 @@ mod images;
 mod links;
 mod lists;
 mod mediation;
+mod non_interference;
 mod own;
 mod protocol;
 mod repeats;
@@ -158,6 +159,9 @@ on_every_storage! {
         every_route_refuses_the_suspended
         every_route_wants_a_required_password_change_first
         answers_about_hidden_and_unknown_things_are_alike
+    }
+    non_interference {
+        what_is_out_of_view_changes_no_answer
     }
     own {
         me_tells_who_one_is_and_what_one_holds

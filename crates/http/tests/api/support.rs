@@ -25,7 +25,7 @@ pub use client::{Answer, Client, get, request};
 pub const NEW_PASSWORD: &str = "lantern orbit velvet canyon";
 
 /// Where the platform is stored.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StorageKind {
     Memory,
     Sqlite,
@@ -38,7 +38,7 @@ pub struct World {
     pub app: Arc<App>,
     pub stopping: CancellationToken,
     pub address: SocketAddr,
-    kind: StorageKind,
+    pub kind: StorageKind,
     _guard: Box<dyn Any + Send + Sync>,
 }
 

@@ -14,7 +14,7 @@ use tenantry_domain::{
     contact::DomainName,
 };
 
-use super::insert_ignoring_conflict;
+use super::{insert_ignoring_conflict, purges};
 use crate::{
     entities::{
         accounts::{self, Column},
@@ -154,6 +154,14 @@ impl AccountRepository for SqlUnitOfWork {
     async fn count_login_names(&self, domain: &DomainName) -> Result<u64, StorageError> {
         let using = users::Entity::find().filter(users::Column::LoginDomain.eq(domain.as_str()));
         using.count(self).await.map_err(storage_error)
+    }
+
+    async fn list_removed_before(&self, removed_before: Timestamp, limit: u64) -> Result<Vec<AccountId>, StorageError> {
+        purges::list_removed_before(self, removed_before, limit).await
+    }
+
+    async fn purge(&self, accounts: &[AccountId]) -> Result<(), StorageError> {
+        self.purge_accounts(accounts).await
     }
 
     async fn is_empty(&self) -> Result<bool, StorageError> {

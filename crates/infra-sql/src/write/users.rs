@@ -1,15 +1,12 @@
-use std::collections::BTreeSet;
-
 use async_trait::async_trait;
 use jiff::Timestamp;
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, JoinType, PaginatorTrait,
-    QueryFilter, QueryTrait,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, IntoActiveModel, JoinType, PaginatorTrait, QueryFilter, QueryTrait,
     prelude::Uuid,
-    sea_query::{Expr, Func, OnConflict, Order, Query, SelectStatement},
+    sea_query::{Expr, Func, OnConflict, Query, SelectStatement},
 };
-use tenantry_app::ports::{ImageRepository, InsertedUser, Principal, StorageError, UserRecord, UserRepository};
+use tenantry_app::ports::{InsertedUser, Principal, StorageError, UserRecord, UserRepository};
 use tenantry_domain::{
     AccountId, UserId,
     account::AccountPath,
@@ -17,7 +14,7 @@ use tenantry_domain::{
     user::{ProvisioningState, User, UserStatus},
 };
 
-use super::{accounts::ids_in, execute};
+use super::{accounts::ids_in, execute, purges};
 use crate::{
     entities::{accounts, grants, mail_outbox, password_links, roles, sessions, users},
     error::{storage_error, storage_error_of_checked_update},
@@ -185,28 +182,11 @@ impl UserRepository for SqlUnitOfWork {
     }
 
     async fn purge(&self, removed_before: Timestamp, limit: u64) -> Result<Vec<UserId>, StorageError> {
-        let due = Query::select()
-            .column(users::Column::Id)
-            .from(users::Entity)
-            .and_where(users::Column::RemovedAt.lt(times::to_column(removed_before)))
-            .order_by(users::Column::RemovedAt, Order::Asc)
-            .limit(limit)
-            .take();
-        let delete = Query::delete()
-            .from_table(users::Entity)
-            .cond_where(Condition::all().add(users::Column::Id.in_subquery(due)))
-            .returning(Query::returning().columns([users::Column::Id, users::Column::Image]))
-            .take();
-        let mut purged = Vec::new();
-        let mut images = BTreeSet::new();
-        for row in self.query_all(&delete).await.map_err(storage_error)? {
-            purged.push(UserId::new(row.try_get("", "id").map_err(storage_error)?));
-            images.extend(row.try_get::<Option<String>>("", "image").map_err(storage_error)?);
-        }
-        for hash in images {
-            self.remove_unused(&hash).await?;
-        }
-        Ok(purged)
+        self.purge_users(purges::users_removed_before(removed_before), limit).await
+    }
+
+    async fn purge_homed_in(&self, accounts: &[AccountId], limit: u64) -> Result<Vec<UserId>, StorageError> {
+        self.purge_users(purges::users_homed_in(accounts), limit).await
     }
 }
 

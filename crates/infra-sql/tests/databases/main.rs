@@ -3,10 +3,12 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "what tests share says what it expects by failing, too"
 )]
 
 mod contract;
 mod migrations;
+mod races;
 mod safeguards;
 mod support;

@@ -54,6 +54,8 @@ pass_on! { AccountRepository, accounts:
     write set_primary_domain(account_id: AccountId, domain: &DomainName) -> ();
     write remove_domain(domain: &DomainName) -> ();
     read count_login_names(domain: &DomainName) -> u64;
+    read list_removed_before(removed_before: Timestamp, limit: u64) -> Vec<AccountId>;
+    write purge(accounts: &[AccountId]) -> ();
     read is_empty() -> bool;
 }
 
@@ -70,6 +72,7 @@ pass_on! { UserRepository, users:
     write set_provisioning(user_id: UserId, state: ProvisioningState, error: Option<&str>) -> ();
     write set_last_sign_in(user_id: UserId, at: Timestamp) -> ();
     write purge(removed_before: Timestamp, limit: u64) -> Vec<UserId>;
+    write purge_homed_in(accounts: &[AccountId], limit: u64) -> Vec<UserId>;
 }
 
 pass_on! { RoleRepository, roles:

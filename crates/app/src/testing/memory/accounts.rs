@@ -1,3 +1,5 @@
+use std::cmp::Reverse;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use tenantry_domain::{
@@ -8,7 +10,7 @@ use tenantry_domain::{
 };
 
 use super::{
-    MemoryUnit, broken,
+    MemoryUnit, broken, purges,
     state::{State, StoredAccount},
 };
 use crate::ports::{AccountRepository, InsertedAccount, StorageError, SubtreeSize};
@@ -139,6 +141,19 @@ impl AccountRepository for MemoryUnit {
         let state = self.state();
         let using = state.users.values().filter(|stored| stored.user.login_name.domain() == domain);
         Ok(using.count() as u64)
+    }
+
+    async fn list_removed_before(&self, removed_before: Timestamp, limit: u64) -> Result<Vec<AccountId>, StorageError> {
+        let state = self.state();
+        let accounts = state.accounts.values().map(|stored| &stored.account);
+        let is_due = |account: &&Account| account.removed_at.is_some_and(|at| at < removed_before);
+        let mut due: Vec<&Account> = accounts.filter(is_due).collect();
+        due.sort_by_cached_key(|account| Reverse(account.path.to_bytes()));
+        Ok(due.into_iter().map(Account::id).take(usize::try_from(limit).unwrap_or(usize::MAX)).collect())
+    }
+
+    async fn purge(&self, accounts: &[AccountId]) -> Result<(), StorageError> {
+        purges::purge_accounts(&mut self.state(), accounts)
     }
 
     async fn is_empty(&self) -> Result<bool, StorageError> {

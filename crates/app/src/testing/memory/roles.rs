@@ -72,7 +72,7 @@ impl RoleRepository for MemoryUnit {
     }
 }
 
-fn holds(stored: &StoredUser, role: RoleKey) -> bool {
+pub(super) fn holds(stored: &StoredUser, role: RoleKey) -> bool {
     stored.grants.iter().any(|stored| stored.grant.role.key() == role)
 }
 
@@ -80,7 +80,7 @@ fn name_key(role: &CustomRole) -> String {
     role.definition.name.as_str().to_lowercase()
 }
 
-fn is_name_taken(state: &State, role: &CustomRole) -> bool {
+pub(super) fn is_name_taken(state: &State, role: &CustomRole) -> bool {
     let others = state.roles.values().map(|stored| &stored.role).filter(|other| other.id != role.id);
     others.into_iter().any(|other| other.owner == role.owner && name_key(other) == name_key(role))
 }

@@ -159,14 +159,13 @@ impl UserRepository for MemoryUnit {
     }
 
     async fn purge(&self, removed_before: Timestamp, limit: u64) -> Result<Vec<UserId>, StorageError> {
-        let mut state = self.state();
-        let is_due = |stored: &&StoredUser| stored.user.removed_at.is_some_and(|removed| removed < removed_before);
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let due: Vec<UserId> = state.users.values().filter(is_due).map(|stored| stored.user.id).take(limit).collect();
-        for user_id in &due {
-            forget(&mut state, *user_id);
-        }
-        Ok(due)
+        Ok(forget_some(&mut self.state(), limit, |user| {
+            user.removed_at.is_some_and(|removed| removed < removed_before)
+        }))
+    }
+
+    async fn purge_homed_in(&self, accounts: &[AccountId], limit: u64) -> Result<Vec<UserId>, StorageError> {
+        Ok(forget_some(&mut self.state(), limit, |user| accounts.contains(&user.account_id)))
     }
 }
 
@@ -190,6 +189,16 @@ fn resolved(state: &State, grant: &Grant) -> Result<Grant, StorageError> {
         }
     };
     Ok(Grant { role, ..grant.clone() })
+}
+
+fn forget_some(state: &mut State, limit: u64, is_due: impl Fn(&User) -> bool) -> Vec<UserId> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let users = state.users.values().map(|stored| &stored.user);
+    let due: Vec<UserId> = users.filter(|user| is_due(user)).map(|user| user.id).take(limit).collect();
+    for user_id in &due {
+        forget(state, *user_id);
+    }
+    due
 }
 
 fn forget(state: &mut State, user_id: UserId) {

@@ -161,7 +161,9 @@ async fn removal(
     Ok(ConfirmPage {
         consequences: vec![
             people,
-            format!("For {kept_for} it can be restored, with everything in it. After that it cannot come back."),
+            format!(
+                "For {kept_for} it can be restored, with everything in it. After that everything about it is deleted."
+            ),
             "Its domains and login names stay taken until then.".to_owned(),
         ],
         fields: vec![("version", version.to_string())],

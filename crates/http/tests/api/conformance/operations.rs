@@ -59,6 +59,8 @@ pub enum Target {
     Active,
     Suspended,
     Removed,
+    /// An account with none below it.
+    Leaf,
 }
 
 pub struct Way {

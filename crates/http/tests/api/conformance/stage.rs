@@ -135,16 +135,23 @@ impl Stage {
         let account_id = scene.relation.account(&self.world);
         match (operation.needs, operation.target) {
             (Needs::AtRemovedAccount(_), _) => {
-                let path = self.world.path(account_id);
-                let uow = self.world.begin().await;
-                uow.accounts().remove_subtree(&path, self.world.app.now()).await.expect("remove");
-                uow.commit().await.expect("commit");
+                self.remove(account_id).await;
             }
+            (Needs::AtAccount(_), Target::Leaf) if scene.relation == Child => self.remove(self.world.tailspin).await,
+            (Needs::AtAccount(_), Target::Leaf) if scene.relation == Sibling => self.remove(self.world.proseware).await,
             (Needs::AtAccount(_), Target::Suspended) => {
                 self.world.memory().edit_account(account_id, |account| account.status = AccountStatus::Suspended);
             }
             _ => {}
         }
+    }
+
+    /// Takes an account away, with whatever is about it.
+    pub async fn remove(&self, account_id: AccountId) {
+        let path = self.world.path(account_id);
+        let uow = self.world.begin().await;
+        uow.accounts().remove_subtree(&path, self.world.app.now()).await.expect("remove");
+        uow.commit().await.expect("commit");
     }
 
     /// A custom role of an account, that gives nothing.
@@ -188,7 +195,7 @@ impl Stage {
         };
         let new = NewUser::new(account_id, role);
         let new = match target {
-            Target::Active => new,
+            Target::Active | Target::Leaf => new,
             Target::Suspended => new.suspended(),
             Target::Removed => new.removed_at(self.world.app.now()),
         };
@@ -247,6 +254,11 @@ impl Stage {
             request = request.header(header::CONTENT_TYPE, content_type);
         }
         self.nobody.send_as_is(request, body).await
+    }
+
+    /// Takes the account away that something stands in, or is.
+    pub async fn remove_around(&self, scene: Scene) {
+        self.remove(scene.relation.account(&self.world)).await;
     }
 
     /// All that is stored now.

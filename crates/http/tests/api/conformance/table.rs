@@ -198,6 +198,12 @@ fn account_changes() -> Vec<Operation> {
         account("accounts.add")
             .json_with("POST /api/v1/accounts", 201, new_account)
             .form("POST /console/accounts/new?parent={id}", new_account_form),
+        account("accounts.add")
+            .json_with("POST /api/v1/accounts", 201, |case| with(new_account(case), json!({"kind": "reseller"})))
+            .form("POST /console/accounts/new?parent={id}", |case| {
+                let customer = new_account_form(case).into_iter().filter(|(name, _)| *name != "kind");
+                customer.chain([("kind", "reseller".to_owned())]).collect()
+            }),
         account("accounts.add").page("GET /console/accounts/new?parent={id}"),
         account("account_info.edit")
             .json_with("PATCH /api/v1/accounts/{id}", 200, |_| json!({"website": "https://www.example.com"}))
@@ -211,8 +217,14 @@ fn account_changes() -> Vec<Operation> {
         account("account_info.edit").json("DELETE /api/v1/accounts/{id}/logo", 204),
         account("accounts.edit")
             .json_with("PATCH /api/v1/accounts/{id}", 200, |_| json!({"referenceId": "C-1047"}))
-            .form("POST /console/accounts/{account}/edit", notes)
+            .form("POST /console/accounts/{account}/edit", notes),
+        account("accounts.edit")
+            .json_with("PATCH /api/v1/accounts/{id}", 200, |_| json!({"kind": "reseller"}))
             .form("POST /console/accounts/{account}/convert", |_| vec![("kind", "reseller".to_owned())]),
+        account("accounts.edit")
+            .on(Target::Leaf)
+            .json_with("PATCH /api/v1/accounts/{id}", 200, |_| json!({"kind": "customer"}))
+            .form("POST /console/accounts/{account}/convert", |_| vec![("kind", "customer".to_owned())]),
         account("accounts.edit").page("GET /console/accounts/{account}/convert"),
         account("accounts.edit").page("GET /console/accounts/{account}/suspend"),
         account("accounts.edit")
@@ -235,6 +247,10 @@ fn account_changes() -> Vec<Operation> {
         account("accounts.remove")
             .json("DELETE /api/v1/accounts/{id}?cascade=true", 204)
             .form("POST /console/accounts/{account}/remove", removal),
+        account("accounts.remove")
+            .on(Target::Leaf)
+            .json("DELETE /api/v1/accounts/{id}", 204)
+            .form("POST /console/accounts/{account}/remove", |_| vec![("version", "1".to_owned())]),
         needs(Needs::AtRemovedAccount("accounts.remove"))
             .json("POST /api/v1/accounts/{id}/restore", 200)
             .form("POST /console/accounts/{account}/restore", no_fields),
