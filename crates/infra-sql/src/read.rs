@@ -58,7 +58,7 @@ fn placeholders(first: usize, count: usize) -> String {
 }
 
 /// What a statement answers that is written out.
-async fn query<C: ConnectionTrait>(
+pub(crate) async fn query<C: ConnectionTrait>(
     conn: &C,
     sql: &str,
     values: impl IntoIterator<Item = Value>,
