@@ -2,24 +2,28 @@
 
 mod account_input;
 mod change_account_status;
+mod count_at_accounts;
 mod create_account;
 mod domains;
 mod edit_account;
 mod list_accounts;
 mod move_account;
 mod prepare_account_form;
+mod recent_accounts;
 mod remove_account;
 mod set_up_platform;
 mod show_account;
 
 pub use account_input::{CompanyInput, SupportInput};
 pub use change_account_status::ChangeAccountStatus;
+pub use count_at_accounts::{AccountCounts, CountAtAccounts};
 pub use create_account::{CreateAccount, CreateAccountInput, CreatedAccount};
 pub use domains::{ChangeDomains, DomainChange, ListDomains};
 pub use edit_account::{EditAccount, EditAccountInput};
-pub use list_accounts::{ListAccounts, ListAccountsInput};
+pub use list_accounts::{AccountTotal, ListAccounts, ListAccountsInput};
 pub use move_account::{Affected, MoveAccount, MovePreview};
 pub use prepare_account_form::{AccountForm, PrepareAccountForm};
+pub use recent_accounts::RecentAccounts;
 pub use remove_account::{RemoveAccount, RestoreAccount};
 pub use set_up_platform::{SetUpPlatform, SetUpPlatformInput};
 pub use show_account::{AccountPage, ShowAccount};

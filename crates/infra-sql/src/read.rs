@@ -1,5 +1,6 @@
 //! Reading: what lists and pages show. Units of work use the parts of it that they need too.
 
+mod account_counts;
 mod account_list;
 pub(crate) mod accounts;
 mod directory;

@@ -144,6 +144,7 @@ fn own() -> Vec<Operation> {
         needs(Session).form("POST /console/profile/image/remove", no_fields),
         needs(Session).only_answers().json("POST /api/v1/passwords/generate", 200),
         needs(Session).named("US").json("GET /console/countries/{code}", 200),
+        needs(Session).json("GET /console/account-choices", 200),
     ];
     own.into_iter().chain(nowhere).collect()
 }
