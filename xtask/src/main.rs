@@ -7,7 +7,9 @@ mod deny;
 mod failure;
 mod layers;
 mod mutants;
+mod pages;
 mod process;
+mod seed;
 mod test;
 mod tidy;
 mod traces;
@@ -57,6 +59,18 @@ const TASKS: &[Task] = &[
         summary: "many random traces of use cases, held against naive rules",
         help: traces::HELP,
         run: traces::run,
+    },
+    Task {
+        name: "seed",
+        summary: "fill an empty database with 100,000 accounts and a million users",
+        help: seed::HELP,
+        run: seed::run,
+    },
+    Task {
+        name: "pages",
+        summary: "how long the console's lists take on such a database",
+        help: pages::HELP,
+        run: pages::run,
     },
     Task {
         name: "bench",

@@ -1,15 +1,15 @@
 //! `cargo xtask test`: every test, and the services they need. A service that cannot be had is a failure, never a skip.
 
 mod chromedriver;
-mod companion;
-mod postgres;
+pub mod companion;
+pub mod postgres;
 mod prerequisites;
 mod runner;
 
 use crate::failure::Failure;
 use crate::process::{cargo, run as run_command};
 use crate::workspace;
-use prerequisites::Prerequisites;
+pub use prerequisites::Prerequisites;
 use std::ffi::OsString;
 use std::path::PathBuf;
 

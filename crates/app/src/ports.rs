@@ -25,8 +25,8 @@ pub use audit_log::{AuditEntry, AuditLog, Outcome};
 pub use connector::{Connector, ConnectorError};
 pub use credentials::{Credential, CredentialRepository, PasswordOrigin};
 pub use directory::{
-    AccountFilter, AccountRow, AccountStanding, AccountState, Directory, Page, PageKey, PageStart, SessionRow,
-    UserDetails, UserFilter, UserRow, UserSort, UserState, Visible,
+    AccountFilter, AccountPlace, AccountRow, AccountStanding, AccountState, ChildrenFilter, Directory, Page, PageKey,
+    PageStart, SessionRow, UserDetails, UserFilter, UserRow, UserSort, UserState, Visible,
 };
 pub use idempotency::{IdempotencyKey, IdempotencyRecord, IdempotencyRepository};
 pub use images::{ImageError, ImageProcessor, ImageRepository, StoredImage};

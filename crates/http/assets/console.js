@@ -183,6 +183,68 @@ function search() {
   });
 }
 
+/** Accounts that match what is typed; nothing if they did not come. */
+async function accountChoices(typed, may) {
+  const query = new URLSearchParams({ q: typed, may });
+  const answer = await fetch(`/console/account-choices?${query}`, { headers: { Accept: 'application/json' } }).catch(() => null);
+  return answer?.ok ? answer.json() : null;
+}
+
+/** One account of the switcher, made like those that stand there. */
+function switcherEntry(like, account) {
+  const item = like.cloneNode(true);
+  const button = item.querySelector('button');
+  button.value = account.id;
+  button.toggleAttribute('aria-current', account.current);
+  if (account.current) button.setAttribute('aria-current', 'true');
+  const tile = item.querySelector('.tile');
+  tile.className = `tile hue-${account.hue}`;
+  tile.textContent = account.initials;
+  item.querySelector('.person-name').textContent = account.name;
+  item.querySelector('.person-sub').textContent = account.path;
+  item.querySelector('.end').textContent = account.kind;
+  return item;
+}
+
+/** Accounts are found as one types: in the switcher, and in fields that take one. */
+function accountSearch() {
+  const list = document.querySelector('[data-switcher-list]');
+  const first = list ? [...list.children] : [];
+  let timer = 0;
+  let latest = 0;
+  async function find(input) {
+    const mine = ++latest;
+    const typed = input.value.trim();
+    const inSwitcher = Boolean(input.closest('[data-switcher-search]'));
+    if (inSwitcher && !typed) return list.replaceChildren(...first);
+    const found = await accountChoices(typed, inSwitcher ? 'work' : 'give');
+    if (!found || mine !== latest) return;
+    if (inSwitcher) {
+      list.replaceChildren(...found.map((account) => switcherEntry(first[0], account)));
+      return;
+    }
+    const select = document.getElementById(input.dataset.accountSearch);
+    const kept = [...select.options].filter((option) => !option.value || option.selected);
+    const others = found.filter((account) => !kept.some((option) => option.value === account.id));
+    const words = (account) => (account.path ? `${account.name} (${account.path})` : account.name);
+    select.replaceChildren(...kept, ...others.map((account) => new Option(words(account), account.id)));
+    const said = document.getElementById(input.id.replace(/find$/, 'found'));
+    if (said) said.textContent = found.length === 1 ? '1 account found.' : `${found.length || 'No'} accounts found.`;
+  }
+  document.addEventListener('input', (event) => {
+    if (!event.target.matches?.('[data-switcher-search] input[type="search"], [data-account-search]')) return;
+    clearTimeout(timer);
+    timer = setTimeout(find, 300, event.target);
+  });
+  // Enter in a form that saves would save it.
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || !event.target.matches?.('[data-account-search]')) return;
+    event.preventDefault();
+    clearTimeout(timer);
+    find(event.target);
+  });
+}
+
 /** A link with data-dialog shows the page it leads to as a dialog. */
 function dialogs() {
   document.addEventListener('click', async (event) => {
@@ -269,6 +331,7 @@ menus();
 theme();
 times();
 search();
+accountSearch();
 dialogs();
 secrets();
 notices();

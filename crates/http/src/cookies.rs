@@ -9,6 +9,8 @@ pub const SESSION: &str = "__Host-session";
 pub const PASSWORD_LINK: &str = "__Host-password-link";
 /// A message, or a password to show once, for the next page; sealed.
 pub const FLASH: &str = "__Host-flash";
+/// The accounts one worked in lately.
+pub const RECENT: &str = "__Host-recent";
 /// The choice of colours.
 pub const THEME: &str = "__Host-theme";
 

@@ -1,6 +1,12 @@
 //! Connecting: which database, how many connections, and what each of them is told first.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, RuntimeErr, Statement,
@@ -73,6 +79,18 @@ impl Database {
         }
     }
 
+    /// Counts every statement that is sent through what [`Database::storage`] and [`Database::directory`] hand out from here on.
+    pub fn count_statements(&mut self) -> Arc<AtomicU64> {
+        let sent = Arc::new(AtomicU64::new(0));
+        for connection in [&mut self.writer, &mut self.readers] {
+            let sent = Arc::clone(&sent);
+            connection.set_metric_callback(move |_| {
+                sent.fetch_add(1, Ordering::Relaxed);
+            });
+        }
+        sent
+    }
+
     /// Applies the migrations that are pending. Safe to run from several processes at once.
     ///
     /// # Errors
@@ -102,6 +120,11 @@ impl Database {
     #[cfg(test)]
     pub(crate) const fn readers(&self) -> &DatabaseConnection {
         &self.readers
+    }
+
+    #[cfg(feature = "seed")]
+    pub(crate) const fn writer(&self) -> &DatabaseConnection {
+        &self.writer
     }
 
     /// A setting of the installation.

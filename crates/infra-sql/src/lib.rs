@@ -9,6 +9,8 @@ mod entities;
 mod error;
 mod migrations;
 mod read;
+#[cfg(feature = "seed")]
+pub mod seed;
 mod times;
 mod unit_of_work;
 mod write;

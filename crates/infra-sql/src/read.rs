@@ -1,5 +1,6 @@
 //! Reading: what lists and pages show. Units of work use the parts of it that they need too.
 
+mod account_counts;
 mod account_list;
 pub(crate) mod accounts;
 mod directory;
@@ -59,7 +60,7 @@ fn placeholders(first: usize, count: usize) -> String {
 }
 
 /// What a statement answers that is written out.
-async fn query<C: ConnectionTrait>(
+pub(crate) async fn query<C: ConnectionTrait>(
     conn: &C,
     sql: &str,
     values: impl IntoIterator<Item = Value>,

@@ -15,6 +15,9 @@ mod sessions;
 mod sign_in_attempts;
 mod users;
 
+#[cfg(feature = "seed")]
+pub(crate) use accounts::domain_rows;
+
 use sea_orm::{
     ConnectionTrait, QueryTrait, StatementBuilder,
     sea_query::{InsertStatement, OnConflict},

@@ -10,6 +10,7 @@ const HTTP: &str = "tenantry-http";
 const SQL: &str = "tenantry-infra-sql";
 const MAIL: &str = "tenantry-infra-mail";
 const SYSTEM: &str = "tenantry-infra-system";
+const SEED: &str = "tenantry-seed";
 
 /// Which packages of ours each package may name; one that is not listed may name any.
 const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
@@ -18,6 +19,8 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     (SQL, &[APP, DOMAIN]),
     (MAIL, &[APP, DOMAIN]),
     (SYSTEM, &[APP, DOMAIN]),
+    // A program of its own beside the product: it writes rows and hashes one password, and knows neither mail nor HTTP.
+    (SEED, &[APP, DOMAIN, SQL, SYSTEM]),
     ("xtask", &[]),
 ];
 
@@ -156,6 +159,7 @@ mod tests {
             package(MAIL, &[APP, DOMAIN, "lettre"]),
             package(SYSTEM, &[APP, DOMAIN, "argon2", "image"]),
             package(HTTP, &[DOMAIN, APP, SQL, MAIL, SYSTEM, "axum", "axum-extra"]),
+            package(SEED, &[DOMAIN, APP, SQL, SYSTEM, "indicatif"]),
             package("xtask", &[]),
         ];
         packages.retain(|package| package.name != replacement.name);

@@ -1,6 +1,10 @@
 //! The accounts one can reach.
 
-use tenantry_domain::{AccountId, InvalidValue, account::AccountKind, permission::Permission};
+use tenantry_domain::{
+    AccountId, InvalidValue,
+    account::{AccountKind, AccountPath},
+    permission::Permission,
+};
 
 use crate::{
     Actor, App, Denied, FieldErrors, UseCaseError,
@@ -30,8 +34,22 @@ pub struct ListAccounts {
     text: Option<String>,
     kind: Option<AccountKind>,
     state: Option<AccountState>,
+    without_leaves: bool,
+    where_one_may: Vec<Permission>,
     limit: u32,
 }
+
+/// How many accounts a list has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountTotal {
+    /// So many.
+    Exactly(u32),
+    /// More than so many; how many more was not counted.
+    MoreThan(u32),
+}
+
+/// Counting goes on so far.
+const MOST_COUNTED: u32 = 1000;
 
 impl ListAccountsInput {
     /// Parses all parameters.
@@ -53,16 +71,27 @@ impl ListAccountsInput {
         let kind = errors.take("kind", given(&self.kind).as_deref().map(AccountKind::parse).transpose());
         let state = errors.take("status", given(&self.status).as_deref().map(parse_state).transpose());
         let limit = errors.take("limit", parse_limit(given(&self.limit).as_deref()));
-        let command = parent
-            .zip(text)
-            .zip(kind.zip(state))
-            .zip(limit)
-            .map(|(((parent, text), (kind, state)), limit)| ListAccounts { parent, text, kind, state, limit });
+        let command =
+            parent.zip(text).zip(kind.zip(state)).zip(limit).map(|(((parent, text), (kind, state)), limit)| {
+                ListAccounts { parent, text, kind, state, without_leaves: false, where_one_may: Vec::new(), limit }
+            });
         errors.finish(command)
     }
 }
 
 impl ListAccounts {
+    /// Only accounts where the asker may do one of these things, so that all of a page can be chosen from.
+    #[must_use]
+    pub fn where_one_may(self, permissions: &[Permission]) -> Self {
+        Self { where_one_may: permissions.to_vec(), ..self }
+    }
+
+    /// Only accounts of a kind below which others can stand.
+    #[must_use]
+    pub fn without_leaves(self) -> Self {
+        Self { without_leaves: true, ..self }
+    }
+
     /// The page.
     ///
     /// # Errors
@@ -74,22 +103,47 @@ impl ListAccounts {
             let account = app.directory().find_account(parent).await?;
             account.filter(|found| authority.views_account(&found.account.path)).ok_or(Denied::NotFound)?;
         }
-        let filter = AccountFilter {
+        let mut page = app.directory().list_accounts(&self.filter(actor, start)).await?;
+        if !self.where_one_may.is_empty() {
+            // Home is listed always; and a right may reach further than the view.
+            let may =
+                |path: &AccountPath| self.where_one_may.iter().any(|permission| authority.holds(*permission, path));
+            page.items.retain(|row| may(&row.path) && authority.views_account(&row.path));
+        }
+        Ok(page)
+    }
+
+    /// How many accounts stand on all pages together. It costs about as much as a page.
+    ///
+    /// # Errors
+    /// [`Denied::PasswordChangeRequired`].
+    pub async fn count(&self, app: &App, actor: &Actor) -> Result<AccountTotal, UseCaseError> {
+        actor.permit_self()?;
+        let count = app.directory().count_accounts(&self.filter(actor, PageStart::First), MOST_COUNTED + 1).await?;
+        Ok(if count > MOST_COUNTED { AccountTotal::MoreThan(MOST_COUNTED) } else { AccountTotal::Exactly(count) })
+    }
+
+    fn filter(&self, actor: &Actor, start: PageStart) -> AccountFilter {
+        AccountFilter {
             visible: self.visible(actor),
-            home: authority.home().id(),
+            home: actor.authority().home().id(),
             parent: self.parent,
             text: self.text.clone(),
             kind: self.kind,
+            without_leaves: self.without_leaves,
             state: self.state,
             start,
             limit: self.limit,
-        };
-        Ok(app.directory().list_accounts(&filter).await?)
+        }
     }
 
     /// Where accounts of the state asked for may be seen: a removed one by those who could restore it.
     fn visible(&self, actor: &Actor) -> Vec<Visible> {
         let authority = actor.authority();
+        if !self.where_one_may.is_empty() {
+            let reach = self.where_one_may.iter().flat_map(|permission| authority.reach(*permission));
+            return reach.map(Visible::from).collect();
+        }
         match self.state {
             Some(AccountState::Removed) => authority.reach(Permission::ACCOUNTS_REMOVE).map(Visible::from).collect(),
             Some(AccountState::Active | AccountState::Suspended) | None => {

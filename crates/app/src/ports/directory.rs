@@ -265,12 +265,36 @@ pub struct AccountFilter {
     pub text: Option<String>,
     /// By kind.
     pub kind: Option<AccountKind>,
+    /// Only accounts of a kind below which others can stand.
+    pub without_leaves: bool,
     /// By state; without one, all but removed accounts.
     pub state: Option<AccountState>,
     /// Where the page begins; accounts are sorted by name.
     pub start: PageStart,
     /// The most rows.
     pub limit: u32,
+}
+
+/// Where an account stands, and what it is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountPlace {
+    /// Its place in the tree.
+    pub path: AccountPath,
+    /// Its kind.
+    pub kind: AccountKind,
+    /// Its name.
+    pub name: String,
+}
+
+/// Whose children to count.
+#[derive(Debug, Clone)]
+pub struct ChildrenFilter {
+    /// The accounts whose children these are.
+    pub parents: Vec<AccountPath>,
+    /// Where the asker may view accounts; nothing outside is counted, except `home`.
+    pub visible: Vec<Visible>,
+    /// The asker's home account, always in view.
+    pub home: AccountPath,
 }
 
 /// An account in a list.
@@ -338,12 +362,28 @@ pub trait Directory: Send + Sync {
     /// A page of accounts.
     async fn list_accounts(&self, filter: &AccountFilter) -> Result<Page<AccountRow>, StorageError>;
 
+    /// How many accounts a filter lists on all pages together, but no more than `most`: where they begin and how many a page
+    /// has makes no difference.
+    async fn count_accounts(&self, filter: &AccountFilter, most: u32) -> Result<u32, StorageError>;
+
+    /// How many accounts stand directly below each of these, in the order given: what a list of its children shows without a
+    /// filter.
+    async fn count_children(&self, filter: &ChildrenFilter) -> Result<Vec<u64>, StorageError>;
+
+    /// How many users, removed ones not counted, each of these accounts has, in the order given. Whether they may be viewed is
+    /// the caller's to know.
+    async fn count_users(&self, account_ids: &[AccountId]) -> Result<Vec<u64>, StorageError>;
+
     /// An account with what follows from its ancestors, unless it was removed.
     async fn find_account(&self, account_id: AccountId) -> Result<Option<AccountStanding>, StorageError>;
 
     /// What holds at the account with this domain, or at the root if none has it: how a page before sign-in looks. `None` if
     /// there is no account at all.
     async fn find_inherited(&self, domain: Option<&DomainName>) -> Result<Option<Inherited>, StorageError>;
+
+    /// Where these accounts stand, in no particular order; removed and unknown ones are left out. Whether they may be viewed is
+    /// the caller's to know.
+    async fn find_places(&self, account_ids: &[AccountId]) -> Result<Vec<AccountPlace>, StorageError>;
 
     /// The names of these accounts, in no particular order; unknown ids are left out.
     async fn account_names(&self, account_ids: &[AccountId]) -> Result<Vec<(AccountId, String)>, StorageError>;

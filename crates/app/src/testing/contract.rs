@@ -3,6 +3,7 @@
 #![allow(missing_docs, reason = "a contract test's name is its documentation")]
 
 pub mod account_changes;
+pub mod account_counts;
 pub mod account_domains;
 pub mod account_inheritance;
 pub mod account_lists;
@@ -83,6 +84,13 @@ macro_rules! storage_contract_tests {
                 account_stands_as_its_ancestors_let_it
                 plain_text_mail_needs_every_ancestor
                 names_of_known_accounts_are_told
+            }
+            account_counts {
+                children_in_view_are_counted_by_account
+                users_are_counted_by_account
+                listed_accounts_are_counted_up_to_a_limit
+                accounts_below_which_others_can_stand_are_listed_alone
+                places_of_live_accounts_are_told
             }
             account_moves {
                 moved_account_takes_everything_below_along

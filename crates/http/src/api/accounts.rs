@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use serde::{Deserialize, Serialize};
 use tenantry_app::{
-    accounts::{AccountPage, ListAccountsInput, ShowAccount},
+    accounts::{AccountPage, CountAtAccounts, ListAccountsInput, ShowAccount},
     users::{CheckLoginName, LoginNameAvailability},
 };
 use tenantry_domain::AccountId;
@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::{
     cursor,
-    dto::{AccountBody, AccountDetailsBody, ListBody},
+    dto::{AccountDetailsBody, ListBody, ListedAccountBody},
     query::Parameters,
     users::{Tagged, tagged},
 };
@@ -65,18 +65,20 @@ pub struct AvailabilityBody {
 
 /// List accounts
 #[utoipa::path(get, path = "/accounts", tag = "accounts", operation_id = "listAccounts", params(AccountQuery),
-    responses((status = 200, description = "Accounts in view, by name", body = ListBody<AccountBody>),
+    responses((status = 200, description = "Accounts in view, by name", body = ListBody<ListedAccountBody>),
         (status = 404, description = "The parent is not in view"), (status = 422, description = "A parameter is wrong")))]
 pub async fn list(
     State(state): State<HttpState>,
     ApiActor(actor): ApiActor,
     Parameters(query): Parameters<AccountQuery>,
-) -> Result<Json<ListBody<AccountBody>>, Problem> {
+) -> Result<Json<ListBody<ListedAccountBody>>, Problem> {
     let AccountQuery { parent, q, kind, status, limit, after } = query;
     let command = ListAccountsInput { parent, q, kind, status, limit }.parse()?;
     let page = command.execute(&state.app, &actor, cursor::parse(after.as_deref(), ORDER)?).await?;
     let next_cursor = page.next.map(|key| cursor::encode(&key, ORDER));
-    let items = page.items.into_iter().map(|row| AccountBody::of_row(row, actor.authority())).collect();
+    let counts = CountAtAccounts { rows: &page.items }.execute(&state.app, &actor).await?;
+    let with_counts = page.items.into_iter().zip(counts);
+    let items = with_counts.map(|(row, counts)| ListedAccountBody::new(row, counts, actor.authority())).collect();
     Ok(Json(ListBody { items, next_cursor }))
 }
 

@@ -16,7 +16,7 @@ pub use account_changes::{
     CreateAccountRequest, CreatedAccountBody, EditAccountRequest, MoveAccountRequest, MovePreviewBody,
     RemovalPreviewBody,
 };
-pub use accounts::{AccountBody, AccountDetailsBody, AccountNameBody, DomainsBody, visible_parent};
+pub use accounts::{AccountBody, AccountDetailsBody, AccountNameBody, DomainsBody, ListedAccountBody, visible_parent};
 pub use create_user::{AddressRequest, CreateUserRequest, CreatedUserBody, PasswordLinkBody, RecipientRequest};
 pub use edit_user::{EditProfileRequest, EditUserRequest};
 pub use grants::{AccessBody, GrantsBody, SetGrantsRequest};

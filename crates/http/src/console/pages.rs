@@ -2,6 +2,7 @@
 //! too, and shows its outcome; none of them decides anything.
 
 mod account_actions;
+mod account_choices;
 mod account_values;
 mod account_wizard;
 mod accounts;
@@ -30,6 +31,7 @@ mod lookups;
 mod move_account;
 mod own_password;
 mod profile;
+mod recent;
 mod role_form;
 mod roles;
 mod set_password;
@@ -166,6 +168,7 @@ fn upload_routes() -> Routes {
 fn lookup_routes() -> Routes {
     Routes::new()
         .route("/console/accounts/{account}/users/login-name", get(lookups::login_name))
+        .route("/console/account-choices", get(account_choices::lookup))
         .route("/console/countries/{code}", get(lookups::country))
         .route("/console/password-strength", post(lookups::password_strength))
         .route("/console/brand", get(branding::look))

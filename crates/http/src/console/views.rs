@@ -45,7 +45,7 @@ pub use self::{
     account_move::{AffectedRow, Destination, MoveAccountPage, MoveOutcome},
     account_page::{AccountActions, AccountLooks, AccountNotes, AccountPage, DomainRow},
     account_wizard::{AccountWizardPage, DomainField, ReviewSection, WizardStep},
-    accounts::{AccountRow, AccountsPage, AccountsQuery, AddLinks, RowWork},
+    accounts::{AccountChoice, AccountRow, AccountsPage, AccountsQuery, AddLinks, RowWork},
     branding::{BrandPreview, BrandValues, BrandingPage},
     create_user::{Availability, CreateUserPage, PasswordStrength, SecurityValues},
     created_dialog::{CreatedDialog, FirstPassword},

@@ -30,6 +30,7 @@ mod repeats;
 mod requirements;
 mod roles;
 mod sessions;
+mod statements;
 mod support;
 mod users;
 
@@ -196,6 +197,9 @@ on_every_storage! {
         own_sessions_are_listed_and_ended
         active_account_is_switched_within_view
         strange_login_names_are_failures_like_others
+    }
+    statements {
+        pages_take_as_many_statements_with_many_accounts_as_with_few
     }
     users {
         changes_are_made_and_stale_ones_refused

@@ -3,7 +3,12 @@
 mod client;
 mod postgres;
 
-use std::{any::Any, net::SocketAddr, ops::Deref, sync::Arc};
+use std::{
+    any::Any,
+    net::SocketAddr,
+    ops::Deref,
+    sync::{Arc, atomic::AtomicU64},
+};
 
 use serde_json::{Value, json};
 use tenantry_app::{
@@ -38,6 +43,8 @@ pub struct World {
     pub app: Arc<App>,
     pub stopping: CancellationToken,
     pub address: SocketAddr,
+    /// How many statements the database was sent; none where there is no database.
+    pub statements: Arc<AtomicU64>,
     pub kind: StorageKind,
     _guard: Box<dyn Any + Send + Sync>,
 }
@@ -66,12 +73,14 @@ impl World {
         if plain_text_password_mail {
             builder = builder.plain_text_password_mail();
         }
-        if let Some(database) = database {
+        let mut statements = Arc::default();
+        if let Some(mut database) = database {
+            statements = database.count_statements();
             builder = builder.storage(Arc::new(database.storage()), Arc::new(database.directory()));
         }
         let platform = builder.build().await;
         let app = with_real_images(&platform);
-        Self::serve(platform, app, kind, guard).await
+        Self { statements, ..Self::serve(platform, app, kind, guard).await }
     }
 
     /// In memory, with images that are taken as they come: for a test that sends many.
@@ -93,7 +102,7 @@ impl World {
         let address = listener.local_addr().expect("an address");
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(axum::serve(listener, service).into_future());
-        Self { platform, app, stopping, address, kind, _guard: guard }
+        Self { platform, app, stopping, address, statements: Arc::default(), kind, _guard: guard }
     }
 
     /// Nobody.

@@ -5,7 +5,7 @@ use sea_orm::{
     prelude::{DateTimeUtc, Uuid},
     sea_query::{Expr, Query, SelectStatement},
 };
-use tenantry_app::ports::{AccountFilter, AccountRow, AccountState, Page, PageKey, StorageError};
+use tenantry_app::ports::{AccountFilter, AccountRow, AccountState, Page, PageKey, PageStart, StorageError};
 use tenantry_domain::account::{AccountKind, AccountPath, AccountStatus};
 
 use super::{
@@ -57,6 +57,22 @@ pub(super) async fn list<C: ConnectionTrait>(
     Ok(Page { items: with_standing(conn, page.items).await?, next: page.next, previous: page.previous })
 }
 
+/// Without any order, so that whatever is met first counts.
+pub(super) async fn count_listed<C: ConnectionTrait>(
+    conn: &C,
+    filter: &AccountFilter,
+    most: u32,
+) -> Result<u32, StorageError> {
+    if filter.text.as_deref().is_some_and(|text| text.contains('\0')) {
+        return Ok(0);
+    }
+    let region = Region::new(&filter.visible);
+    let first = AccountFilter { start: PageStart::First, ..filter.clone() };
+    let mut rows = build(conn.get_database_backend(), &first, &region, &Window::new(&first.start, false, most), false);
+    rows.clear_selects().expr(Expr::val(1)).clear_order_by().limit(u64::from(most));
+    Ok(u32::try_from(count(conn, rows).await?).unwrap_or(most))
+}
+
 pub(super) async fn are_many<C: ConnectionTrait>(conn: &C, region: &Region) -> Result<bool, StorageError> {
     if region.is_empty() {
         return Ok(false);
@@ -98,6 +114,7 @@ pub(super) fn build(
         .cond_where(in_view)
         .cond_where(is_in_state(filter.state))
         .and_where_option(filter.kind.map(|kind| Column::Kind.eq(kind.key())))
+        .and_where_option(filter.without_leaves.then(|| Column::Kind.is_in(holding_kinds())))
         .and_where_option(filter.parent.map(|parent| Column::ParentId.eq(parent.uuid())))
         .and_where_option(filter.text.as_deref().map(|text| text_matches(&text.to_lowercase())));
     let key = column("accounts", "name_key", !steered || by_order);
@@ -106,6 +123,11 @@ pub(super) fn build(
     window.begin(&mut query, (&key, &id), bound);
     window.sort(&mut query, (&key, &id));
     query
+}
+
+/// The kinds below which accounts can stand.
+fn holding_kinds() -> impl Iterator<Item = &'static str> {
+    AccountKind::ALL.into_iter().filter(|kind| kind.may_hold(AccountKind::Customer)).map(AccountKind::key)
 }
 
 fn is_in_state(state: Option<AccountState>) -> Condition {

@@ -2,10 +2,10 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
-use tenantry_app::ports::{AccountStanding, StorageError};
+use tenantry_app::ports::{AccountPlace, AccountStanding, StorageError};
 use tenantry_domain::{
     AccountId,
-    account::{Account, AccountPath, AccountStatus},
+    account::{Account, AccountKind, AccountPath, AccountStatus},
 };
 use uuid::Uuid;
 
@@ -22,8 +22,8 @@ use crate::{
     times,
 };
 
-/// The most ids in one `IN`.
-const CHUNK: usize = 256;
+/// The most ids in one `IN`: those above the accounts of a page of 200 in a deep tree still are one statement.
+const CHUNK: usize = 2048;
 
 /// The account, unless it was removed, and when it was created.
 pub(crate) async fn find<C: ConnectionTrait>(
@@ -98,6 +98,30 @@ pub(super) fn effective_status(
         }
     }
     Ok(AccountStatus::Active)
+}
+
+pub(super) async fn find_places<C: ConnectionTrait>(
+    conn: &C,
+    account_ids: &[AccountId],
+) -> Result<Vec<AccountPlace>, StorageError> {
+    let mut places = Vec::with_capacity(account_ids.len());
+    for chunk in account_ids.chunks(CHUNK) {
+        let rows: Vec<(Uuid, Vec<u8>, String, String)> = Entity::find()
+            .select_only()
+            .columns([Column::Id, Column::Path, Column::Kind, Column::Name])
+            .filter(Column::Id.is_in(padded(chunk.iter().map(|id| id.uuid()))))
+            .filter(Column::RemovedAt.is_null())
+            .into_tuple()
+            .all(conn)
+            .await
+            .map_err(storage_error)?;
+        for (id, path, kind, name) in rows {
+            let row = StoredRow::new("accounts", id);
+            let path = row.read("path", AccountPath::from_bytes(&path))?;
+            places.push(AccountPlace { path, kind: row.read("kind", AccountKind::parse(&kind))?, name });
+        }
+    }
+    Ok(places)
 }
 
 pub(super) async fn names<C: ConnectionTrait>(

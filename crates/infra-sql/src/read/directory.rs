@@ -4,8 +4,9 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
 };
 use tenantry_app::ports::{
-    AccountFilter, AccountRow, AccountStanding, Directory, GrantRow, HolderFilter, HolderRow, MailRow, Page, Principal,
-    RoleRow, Session, SessionRow, StorageError, TokenHash, UserDetails, UserFilter, UserRow,
+    AccountFilter, AccountPlace, AccountRow, AccountStanding, ChildrenFilter, Directory, GrantRow, HolderFilter,
+    HolderRow, MailRow, Page, Principal, RoleRow, Session, SessionRow, StorageError, TokenHash, UserDetails,
+    UserFilter, UserRow,
 };
 use tenantry_domain::{
     AccountId, RoleId, UserId,
@@ -13,7 +14,9 @@ use tenantry_domain::{
     contact::DomainName,
 };
 
-use super::{account_list, accounts, inherited, principals, role_holders, roles, sessions, user_list, users};
+use super::{
+    account_counts, account_list, accounts, inherited, principals, role_holders, roles, sessions, user_list, users,
+};
 use crate::{
     entities::{accounts as account_rows, images, users as user_rows},
     error::storage_error,
@@ -63,6 +66,22 @@ impl Directory for SqlDirectory {
 
     async fn list_accounts(&self, filter: &AccountFilter) -> Result<Page<AccountRow>, StorageError> {
         account_list::list(&self.readers, filter).await
+    }
+
+    async fn find_places(&self, account_ids: &[AccountId]) -> Result<Vec<AccountPlace>, StorageError> {
+        accounts::find_places(&self.readers, account_ids).await
+    }
+
+    async fn count_accounts(&self, filter: &AccountFilter, most: u32) -> Result<u32, StorageError> {
+        account_list::count_listed(&self.readers, filter, most).await
+    }
+
+    async fn count_children(&self, filter: &ChildrenFilter) -> Result<Vec<u64>, StorageError> {
+        account_counts::count_children(&self.readers, filter).await
+    }
+
+    async fn count_users(&self, account_ids: &[AccountId]) -> Result<Vec<u64>, StorageError> {
+        account_counts::count_users(&self.readers, account_ids).await
     }
 
     async fn find_account(&self, account_id: AccountId) -> Result<Option<AccountStanding>, StorageError> {

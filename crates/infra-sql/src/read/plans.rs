@@ -131,6 +131,7 @@ async fn plan_of_accounts(parent: bool, by_order: bool) -> Vec<String> {
         parent: parent.then(|| account(2).id()),
         text: None,
         kind: None,
+        without_leaves: false,
         state: None,
         start: after("x"),
         limit: 50,

@@ -44,6 +44,17 @@ impl Region {
         self.0.iter().map(|part| (!part.below).then(|| part.anchor.id().uuid())).collect()
     }
 
+    /// Whether everything below an account is in it.
+    pub(super) fn covers_below(&self, account: &AccountPath) -> bool {
+        self.0.iter().any(|part| part.below && part.anchor.is_at_or_above(account))
+    }
+
+    /// The direct children of an account that are in it, unless everything below the account is.
+    pub(super) fn children_of<'a>(&'a self, account: &'a AccountPath) -> impl Iterator<Item = Uuid> + 'a {
+        let is_child = |part: &&Visible| part.at && part.anchor.parent_id() == Some(account.id());
+        self.0.iter().filter(is_child).map(|part| part.anchor.id().uuid())
+    }
+
     /// Whether `path` is in it. A subtree is a range of paths: ids are version 7 UUIDs, whose first byte is never 0xFF.
     pub(super) fn holds(&self, path: &Expr) -> Condition {
         self.0.iter().fold(Condition::any(), |any, part| {

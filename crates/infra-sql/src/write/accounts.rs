@@ -194,7 +194,7 @@ fn subtree(account: &AccountPath) -> Condition {
     Condition::all().add(Column::Path.gte(start)).add(Column::Path.lt(end))
 }
 
-fn domain_rows(account: &Account, created_at: Timestamp) -> impl Iterator<Item = domains::ActiveModel> {
+pub(crate) fn domain_rows(account: &Account, created_at: Timestamp) -> impl Iterator<Item = domains::ActiveModel> {
     let row = move |name: &DomainName| domain_row(account.id(), name, *name == account.domains.primary, created_at);
     account.domains.iter().map(row)
 }

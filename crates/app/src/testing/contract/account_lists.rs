@@ -17,6 +17,7 @@ pub(super) fn everything(w: &World) -> AccountFilter {
         parent: None,
         text: None,
         kind: None,
+        without_leaves: false,
         state: None,
         start: PageStart::First,
         limit: 100,

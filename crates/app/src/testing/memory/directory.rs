@@ -11,11 +11,12 @@ use tenantry_domain::{
 
 use super::{
     MemoryStorage, listing, roles, sessions,
-    state::{StoredAccount, StoredMail},
+    state::{StoredAccount, StoredMail, StoredUser},
 };
 use crate::ports::{
-    AccountFilter, AccountRow, AccountStanding, Directory, GrantRow, HolderFilter, HolderRow, MailRow, Page, Principal,
-    RoleRow, Session, SessionRow, StorageError, TokenHash, UserDetails, UserFilter, UserRow,
+    AccountFilter, AccountPlace, AccountRow, AccountStanding, ChildrenFilter, Directory, GrantRow, HolderFilter,
+    HolderRow, MailRow, Page, PageStart, Principal, RoleRow, Session, SessionRow, StorageError, TokenHash, UserDetails,
+    UserFilter, UserRow,
 };
 
 #[async_trait]
@@ -73,6 +74,32 @@ impl Directory for MemoryStorage {
 
     async fn list_accounts(&self, filter: &AccountFilter) -> Result<Page<AccountRow>, StorageError> {
         Ok(listing::list_accounts(&self.committed(), filter))
+    }
+
+    async fn find_places(&self, account_ids: &[AccountId]) -> Result<Vec<AccountPlace>, StorageError> {
+        let state = self.committed();
+        let place = |id: &AccountId| {
+            let account = &state.live_account(*id)?.account;
+            Some(AccountPlace { path: account.path.clone(), kind: account.kind, name: account.name.to_string() })
+        };
+        Ok(account_ids.iter().filter_map(place).collect())
+    }
+
+    async fn count_accounts(&self, filter: &AccountFilter, most: u32) -> Result<u32, StorageError> {
+        let all = AccountFilter { start: PageStart::First, limit: most, ..filter.clone() };
+        let found = listing::list_accounts(&self.committed(), &all).items.len();
+        Ok(u32::try_from(found).unwrap_or(most))
+    }
+
+    async fn count_children(&self, filter: &ChildrenFilter) -> Result<Vec<u64>, StorageError> {
+        Ok(listing::count_children(&self.committed(), filter))
+    }
+
+    async fn count_users(&self, account_ids: &[AccountId]) -> Result<Vec<u64>, StorageError> {
+        let state = self.committed();
+        let is_in = |stored: &&StoredUser, id| stored.user.account_id == id && stored.user.removed_at.is_none();
+        let count = |id: &AccountId| state.users.values().filter(|stored| is_in(stored, *id)).count() as u64;
+        Ok(account_ids.iter().map(count).collect())
     }
 
     async fn find_account(&self, account_id: AccountId) -> Result<Option<AccountStanding>, StorageError> {

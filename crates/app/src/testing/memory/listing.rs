@@ -3,15 +3,15 @@
 use std::cmp::Ordering;
 
 use tenantry_domain::{
-    account::AccountPath,
+    account::{AccountKind, AccountPath},
     contact::DomainName,
     permission::{BuiltInRole, Role},
 };
 
 use super::state::{State, StoredAccount, StoredUser};
 use crate::ports::{
-    AccountFilter, AccountRow, AccountState, Page, PageKey, PageStart, UserFilter, UserRow, UserSort, UserState,
-    Visible,
+    AccountFilter, AccountRow, AccountState, ChildrenFilter, Page, PageKey, PageStart, UserFilter, UserRow, UserSort,
+    UserState, Visible,
 };
 
 pub(super) fn list_users(state: &State, filter: &UserFilter) -> Page<UserRow> {
@@ -31,6 +31,7 @@ pub(super) fn list_accounts(state: &State, filter: &AccountFilter) -> Page<Accou
         };
         is_state
             && filter.kind.is_none_or(|kind| account.kind == kind)
+            && (!filter.without_leaves || account.kind.may_hold(AccountKind::Customer))
             && (account.id() == filter.home || is_visible(&filter.visible, &account.path))
             && filter.parent.is_none_or(|parent| account.path.parent_id() == Some(parent))
             && filter.text.as_deref().is_none_or(|text| contains(texts, text))
@@ -50,6 +51,16 @@ pub(super) fn list_accounts(state: &State, filter: &AccountFilter) -> Page<Accou
     };
     let rows = state.accounts.values().filter(is_listed).map(row);
     page(rows.collect(), false, &filter.start, filter.limit)
+}
+
+pub(super) fn count_children(state: &State, filter: &ChildrenFilter) -> Vec<u64> {
+    let is_in_view = |path: &AccountPath| path.id() == filter.home.id() || is_visible(&filter.visible, path);
+    let live = || state.accounts.values().map(|stored| &stored.account).filter(|account| account.removed_at.is_none());
+    let count = |parent: &AccountPath| {
+        let children = live().filter(|account| account.path.parent_id() == Some(parent.id()));
+        children.filter(|account| is_in_view(&account.path)).count() as u64
+    };
+    filter.parents.iter().map(count).collect()
 }
 
 fn is_listed(state: &State, stored: &StoredUser, filter: &UserFilter) -> bool {

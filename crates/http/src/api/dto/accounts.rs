@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use tenantry_app::{
-    accounts::AccountPage,
+    accounts::{AccountCounts, AccountPage},
     ports::{AccountRow, AccountStanding, AccountState},
 };
 use tenantry_domain::{
@@ -151,6 +151,28 @@ pub struct SupportBody {
 pub fn visible_parent(authority: &Authority, path: &AccountPath) -> Option<Uuid> {
     let parent = path.depth().checked_sub(1).and_then(|depth| path.ancestors_and_self().nth(depth))?;
     authority.views_account(&parent).then(|| parent.id().uuid())
+}
+
+/// An account in a list.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ListedAccount)]
+#[serde(rename_all = "camelCase")]
+pub struct ListedAccountBody {
+    #[serde(flatten)]
+    pub account: AccountBody,
+    /// How many accounts stand directly below it, as far as they are in view; null where none below it could be, and for a removed one.
+    #[schema(required)]
+    pub child_count: Option<u64>,
+    /// How many users it has; null where its users are not in view, and for a removed one.
+    #[schema(required)]
+    pub user_count: Option<u64>,
+}
+
+impl ListedAccountBody {
+    pub fn new(row: AccountRow, counts: AccountCounts, authority: &Authority) -> Self {
+        let AccountCounts { children: child_count, users: user_count } = counts;
+        Self { account: AccountBody::of_row(row, authority), child_count, user_count }
+    }
 }
 
 impl AccountBody {

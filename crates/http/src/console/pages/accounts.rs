@@ -4,7 +4,7 @@ use axum::{http::StatusCode, response::Response};
 use jiff::Timestamp;
 use tenantry_app::{
     UseCaseError,
-    accounts::{AccountPage, ListAccountsInput},
+    accounts::{AccountCounts, AccountPage, AccountTotal, CountAtAccounts, ListAccounts, ListAccountsInput},
     ports::{AccountRow as ListedAccount, AccountState, Page},
     sessions::SwitchAccount,
 };
@@ -16,10 +16,11 @@ use tenantry_domain::{
 
 use super::{
     actor::{ConsoleActor, safe_next},
-    answers::{PageError, see_other},
+    answers::{PageError, see_other, with_cookie},
     cursors::{cursor_of, page_start},
     forms::{Form, Query},
-    words::{account_chip, days_words, kind_word},
+    recent::remember,
+    words::{account_chip, days_words, grouped_number, kind_word},
 };
 use crate::console::views::{
     AccountRow, AccountsPage, AccountsQuery, AddLinks, Choice, Crumb, Moment, NavPlace, RowWork, StatusChip, hue_of,
@@ -52,10 +53,12 @@ pub async fn list(actor: ConsoleActor, query: Query) -> Result<Response, PageErr
         status: Some(asked.status.clone()),
         ..ListAccountsInput::default()
     };
-    let page = input.parse()?.execute(&actor.app, &actor.actor, page_start(&query, ORDER)?).await?;
-    let names = actor.names_above(&page.items).await?;
+    let listing = input.parse()?;
+    let page = listing.execute(&actor.app, &actor.actor, page_start(&query, ORDER)?).await?;
+    let names = actor.names_above(page.items.iter().map(|row| &row.path)).await?;
+    let counts = CountAtAccounts { rows: &page.items }.execute(&actor.app, &actor.actor).await?;
     let current_id = current.account.account.id();
-    let row = |row| shown(&actor, row, &names, current_id);
+    let row = |(row, counts)| with_counts(shown(&actor, row, &names, current_id), counts);
     let view = AccountsPage {
         frame: actor.frame("Accounts", Some(NavPlace::Accounts), &current).await?,
         kind_options: [AccountKind::Customer, AccountKind::Reseller].map(kind_choice).into(),
@@ -63,10 +66,10 @@ pub async fn list(actor: ConsoleActor, query: Query) -> Result<Response, PageErr
         trail: top.as_ref().map(|top| top.trail.iter().map(crumb).collect()).unwrap_or_default(),
         elsewhere: if top.is_some() { elsewhere(&actor).await? } else { Vec::new() },
         add: add_links(top.as_ref().unwrap_or(&current)).filter(|_| !asked.is_switching()),
-        rows: page.items.iter().map(row).collect(),
+        rows: page.items.iter().zip(counts).map(row).collect(),
         before: page.previous.as_ref().map(|key| cursor_of(key, ORDER)),
         after: page.next.as_ref().map(|key| cursor_of(key, ORDER)),
-        count: count(&page),
+        count: count(&actor, &listing, &page).await?,
         kept_for: days_words(actor.app.settings.removed_accounts_kept_for),
         query: asked,
     };
@@ -116,10 +119,30 @@ fn state_choice(state: AccountState) -> Choice {
     Choice::new(state.key(), words)
 }
 
-/// Cheap only where everything stands on one page.
-fn count(page: &Page<ListedAccount>) -> Option<String> {
-    let all = page.next.is_none() && page.previous.is_none() && !page.items.is_empty();
-    all.then(|| if page.items.len() == 1 { "1 account".to_owned() } else { format!("{} accounts", page.items.len()) })
+/// How many there are, as far as they are counted.
+async fn count(
+    actor: &ConsoleActor,
+    listing: &ListAccounts,
+    page: &Page<ListedAccount>,
+) -> Result<Option<String>, UseCaseError> {
+    if page.items.is_empty() {
+        return Ok(None);
+    }
+    let is_all = page.next.is_none() && page.previous.is_none();
+    let total = match u32::try_from(page.items.len()) {
+        Ok(count) if is_all => AccountTotal::Exactly(count),
+        _ => listing.count(&actor.app, &actor.actor).await?,
+    };
+    Ok(Some(match total {
+        AccountTotal::Exactly(1) => "1 account".to_owned(),
+        AccountTotal::Exactly(count) => format!("{} accounts", grouped_number(count.into())),
+        AccountTotal::MoreThan(count) => format!("More than {} accounts", grouped_number(count.into())),
+    }))
+}
+
+fn with_counts(row: AccountRow, counts: AccountCounts) -> AccountRow {
+    let words = |count: Option<u64>| count.map(grouped_number);
+    AccountRow { children: words(counts.children).filter(|_| row.has_below), users: words(counts.users), ..row }
 }
 
 fn shown(actor: &ConsoleActor, row: &ListedAccount, names: &[(AccountId, String)], current: AccountId) -> AccountRow {
@@ -141,6 +164,8 @@ fn shown(actor: &ConsoleActor, row: &ListedAccount, names: &[(AccountId, String)
             true => RowWork::Here,
             false => RowWork::Offered,
         },
+        children: None,
+        users: None,
         users_href: sees_users.then(|| format!("{LIST}/{id}/users")),
         id,
     }
@@ -155,5 +180,6 @@ pub async fn switch(actor: ConsoleActor, form: Form) -> Result<Response, PageErr
     let form = form.only(&["account", "next"])?;
     let account_id = form.text("account").parse().map_err(|_| PageError::not_found())?;
     SwitchAccount { account_id }.execute(&actor.app, &actor.actor).await?;
-    Ok(see_other(safe_next(&form.text("next"))))
+    let cookie = remember(account_id, &actor.recent);
+    Ok(with_cookie(see_other(safe_next(&form.text("next"))), cookie))
 }

@@ -8,6 +8,7 @@ use axum::{
     response::Response,
 };
 use tenantry_app::{Actor, App, Denied, UseCaseError, sessions::identify};
+use tenantry_domain::AccountId;
 use url::form_urlencoded::Serializer;
 
 use super::{
@@ -15,6 +16,7 @@ use super::{
     failures::WhoAsks,
     flash::Flash,
     gates::{require_set_up, theme_of},
+    recent::recent_accounts,
 };
 use crate::{
     console::views::Theme,
@@ -29,6 +31,8 @@ pub struct ConsoleActor {
     pub app: Arc<App>,
     pub actor: Actor,
     pub theme: Theme,
+    /// The accounts one worked in lately, the latest first; not all need to be in view any more.
+    pub recent: Vec<AccountId>,
     /// Path and query of this request.
     pub here: String,
     /// What the page before wanted shown on this one.
@@ -58,7 +62,8 @@ impl FromRequestParts<HttpState> for PendingConsoleActor {
         let flash = Flash::read(&app, &actor.session_id().to_string(), &parts.headers);
         let has_flash_cookie = cookies::read(&parts.headers, cookies::FLASH).is_some();
         let theme = theme_of(&parts.headers);
-        Ok(Self(ConsoleActor { app, actor, theme, here, flash, has_flash_cookie }))
+        let recent = recent_accounts(&parts.headers);
+        Ok(Self(ConsoleActor { app, actor, theme, recent, here, flash, has_flash_cookie }))
     }
 }
 

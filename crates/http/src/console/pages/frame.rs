@@ -1,9 +1,9 @@
 //! The frame around every page after sign-in: built here and nowhere else.
 
 use tenantry_app::{
-    Denied, UseCaseError,
-    accounts::{AccountPage, ListAccountsInput, ShowAccount},
-    ports::{AccountRow, PageStart, UserDetails},
+    Actor, App, Denied, UseCaseError,
+    accounts::{AccountPage, ListAccountsInput, RecentAccounts, ShowAccount},
+    ports::{AccountPlace, PageStart, UserDetails},
     profile::describe_me,
 };
 use tenantry_domain::{AccountId, account::AccountPath};
@@ -116,38 +116,37 @@ impl ConsoleActor {
         me.ok_or(UseCaseError::NotSignedIn)
     }
 
-    /// The first accounts in view, and the names of those above them that are, and of the home account.
-    async fn reachable_accounts(&self) -> Result<(Vec<AccountRow>, Vec<(AccountId, String)>), UseCaseError> {
+    /// The accounts worked in lately and the first ones in view, and the names of those above them that are, and of the home
+    /// account.
+    async fn reachable_accounts(&self) -> Result<(Vec<AccountPlace>, Vec<(AccountId, String)>), UseCaseError> {
+        let mut places = RecentAccounts { account_ids: &self.recent }.execute(&self.app, &self.actor).await?;
         let input = ListAccountsInput { limit: Some(OFFERED.to_string()), ..ListAccountsInput::default() };
-        let accounts = input.parse()?.execute(&self.app, &self.actor, PageStart::First).await?.items;
-        let names = self.names_above(&accounts).await?;
-        Ok((accounts, names))
+        let first = input.parse()?.execute(&self.app, &self.actor, PageStart::First).await?.items;
+        for row in first {
+            if !places.iter().any(|known| known.path == row.path) && places.len() < OFFERED as usize {
+                places.push(AccountPlace { path: row.path, kind: row.kind, name: row.name });
+            }
+        }
+        let names = self.names_above(places.iter().map(|place| &place.path)).await?;
+        Ok((places, names))
     }
 
     /// The names of the accounts above these that are in view, and of the home account.
-    pub async fn names_above(&self, accounts: &[AccountRow]) -> Result<Vec<(AccountId, String)>, UseCaseError> {
-        let mut ids: Vec<AccountId> = accounts.iter().flat_map(|row| self.in_view_above(&row.path)).collect();
-        ids.push(self.actor.authority().home().id());
-        ids.sort_unstable();
-        ids.dedup();
-        Ok(self.app.directory().account_names(&ids).await?)
-    }
-
-    fn in_view_above(&self, path: &AccountPath) -> Vec<AccountId> {
-        let above = path.ancestors_and_self().filter(|ancestor| ancestor.id() != path.id());
-        above.filter(|ancestor| self.actor.authority().views_account(ancestor)).map(|ancestor| ancestor.id()).collect()
+    pub async fn names_above(
+        &self,
+        paths: impl Iterator<Item = &AccountPath>,
+    ) -> Result<Vec<(AccountId, String)>, UseCaseError> {
+        names_above(&self.app, &self.actor, paths).await
     }
 
     /// `Northwind › Contoso`: what of the way to an account is in view.
     pub fn way_to(&self, path: &AccountPath, names: &[(AccountId, String)]) -> String {
-        let above = self.in_view_above(path);
-        let in_order = above.iter().filter_map(|id| names.iter().find(|(known, _)| known == id));
-        in_order.map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(" › ")
+        way_to(&self.actor, path, names)
     }
 
     fn switcher(
         &self,
-        accounts: &[AccountRow],
+        accounts: &[AccountPlace],
         current: &AccountPage,
         names: &[(AccountId, String)],
     ) -> Vec<SwitcherEntry> {
@@ -176,6 +175,31 @@ impl ConsoleActor {
         entries.sort_by_key(|entry| (!entry.current, entry.id != home));
         entries
     }
+}
+
+/// The names of the accounts above these that are in view, and of the home account.
+pub async fn names_above(
+    app: &App,
+    actor: &Actor,
+    paths: impl Iterator<Item = &AccountPath>,
+) -> Result<Vec<(AccountId, String)>, UseCaseError> {
+    let mut ids: Vec<AccountId> = paths.flat_map(|path| in_view_above(actor, path)).collect();
+    ids.push(actor.authority().home().id());
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(app.directory().account_names(&ids).await?)
+}
+
+fn in_view_above(actor: &Actor, path: &AccountPath) -> Vec<AccountId> {
+    let above = path.ancestors_and_self().filter(|ancestor| ancestor.id() != path.id());
+    above.filter(|ancestor| actor.authority().views_account(ancestor)).map(|ancestor| ancestor.id()).collect()
+}
+
+/// `Northwind › Contoso`: what of the way to an account is in view.
+pub fn way_to(actor: &Actor, path: &AccountPath, names: &[(AccountId, String)]) -> String {
+    let above = in_view_above(actor, path);
+    let in_order = above.iter().filter_map(|id| names.iter().find(|(known, _)| known == id));
+    in_order.map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(" › ")
 }
 
 fn current_entry(page: &AccountPage) -> SwitcherEntry {

@@ -23,6 +23,8 @@ pub struct TypedRow {
     pub starts_at: String,
     pub ends_at: String,
     pub remove: bool,
+    /// Part of the name of an account that is looked for.
+    pub find: String,
 }
 
 impl TypedRow {
@@ -33,11 +35,12 @@ impl TypedRow {
             starts_at: local_input(stored.grant.starts_at),
             ends_at: local_input(stored.grant.ends_at),
             remove: false,
+            find: String::new(),
         }
     }
 
     fn is_empty(&self) -> bool {
-        *self == Self { remove: self.remove, ..Self::default() }
+        *self == Self { remove: self.remove, find: self.find.clone(), ..Self::default() }
     }
 
     fn take(&mut self, field: &str, value: &str) -> Result<(), PageError> {
@@ -47,6 +50,7 @@ impl TypedRow {
             "startsAt" => value.clone_into(&mut self.starts_at),
             "endsAt" => value.clone_into(&mut self.ends_at),
             "remove" => self.remove = true,
+            "find" => value.trim().clone_into(&mut self.find),
             _ => return Err(unexpected("It has a field that this page does not know.")),
         }
         Ok(())
@@ -119,6 +123,11 @@ impl Rows {
         self
     }
 
+    /// Whether an account is looked for and none is chosen, so that saving is not meant yet.
+    pub fn is_looking(&self) -> bool {
+        self.0.iter().any(|row| !row.find.is_empty() && row.anchor_id.is_empty() && !row.remove)
+    }
+
     /// What the use case takes, and of which row each of its grants is.
     pub fn input(&self, stored: &[Stored]) -> (SetGrantsInput, Vec<usize>) {
         let wanted = self.0.iter().enumerate().filter(|(_, row)| !row.remove && !row.is_empty());
@@ -149,6 +158,9 @@ impl Rows {
                 starts_at: row.starts_at.clone(),
                 ends_at: row.ends_at.clone(),
                 remove: row.remove,
+                find: row.find.clone(),
+                accounts: Vec::new(),
+                found: String::new(),
                 roles: Vec::new(),
                 note: known.map(|known| note(known, now)).unwrap_or_default(),
             });

@@ -3,8 +3,8 @@
 use axum::{http::StatusCode, response::Response};
 use tenantry_app::{
     Conflict, Denied, UseCaseError,
-    accounts::ListAccountsInput,
-    ports::{AccountRow, GrantRow as Stored, PageStart, UserDetails, UserState},
+    accounts::RecentAccounts,
+    ports::{AccountRow, GrantRow as Stored, Page, UserDetails, UserState},
     roles::{ListRoles, RoleOffer},
     users::{ListGrants, ShowUser, UserGrants},
 };
@@ -15,6 +15,7 @@ use tenantry_domain::{
 };
 
 use super::{
+    account_choices::{ChosenFor, find_choices},
     actor::ConsoleActor,
     answers::PageError,
     flash::Flash,
@@ -27,8 +28,8 @@ use crate::console::views::{
     Choice, ChoiceGroup, FieldErrorsView, GrantFields, GrantsFormPage, GroupedChoice, NavPlace,
 };
 
-/// The most accounts offered for a new grant.
-const OFFERED: u32 = 200;
+/// How many accounts are offered for a new grant before one searches for another.
+const OFFERED: u32 = 50;
 
 fn access_address(user_id: UserId) -> String {
     format!("/console/users/{user_id}/access")
@@ -38,8 +39,8 @@ fn access_address(user_id: UserId) -> String {
 struct Place {
     user: UserDetails,
     stored: UserGrants,
-    /// Accounts at which the asker may give a role.
-    accounts: Vec<AccountRow>,
+    /// The first accounts at which the asker may give a role.
+    accounts: Page<AccountRow>,
 }
 
 impl Place {
@@ -51,9 +52,7 @@ impl Place {
             return Err(back_to(Conflict::UserRemoved.into(), user_id));
         }
         let stored = ListGrants { user_id }.execute(&actor.app, &actor.actor).await?;
-        let input = ListAccountsInput { limit: Some(OFFERED.to_string()), ..ListAccountsInput::default() };
-        let mut accounts = input.parse()?.execute(&actor.app, &actor.actor, PageStart::First).await?.items;
-        accounts.retain(|row| gives_at(actor, &row.path));
+        let accounts = find_choices(&actor.app, &actor.actor, "", ChosenFor::Give, OFFERED).await?;
         Ok(Self { user, stored, accounts })
     }
 
@@ -69,6 +68,9 @@ impl Place {
         let mut fields = rows.fields(&self.stored.grants, &user.account_id.to_string(), actor.app.now());
         for row in &mut fields {
             row.roles = self.roles_for(actor, row).await?;
+            if row.fixed_account.is_none() {
+                self.offer_accounts(actor, row).await?;
+            }
         }
         let failed = refused.stale || !refused.errors.is_empty();
         let title = if failed { format!("Error: Grants of {name}") } else { format!("Grants of {name}") };
@@ -82,13 +84,34 @@ impl Place {
             conflict: refused.stale,
             errors: refused.errors,
             rows: fields,
-            accounts: self
-                .accounts
-                .iter()
-                .map(|row| Choice::new(row.path.id().to_string(), row.name.as_str()))
-                .collect(),
         };
         Ok(actor.show(refused.status, &page))
+    }
+
+    /// The accounts a row can choose from: those its search finds, or the first ones, and the one that is chosen.
+    async fn offer_accounts(&self, actor: &ConsoleActor, row: &mut GrantFields) -> Result<(), UseCaseError> {
+        let found = if row.find.is_empty() {
+            self.accounts.clone()
+        } else {
+            find_choices(&actor.app, &actor.actor, &row.find, ChosenFor::Give, OFFERED).await?
+        };
+        row.found = match (row.find.is_empty(), found.items.len(), found.next.is_some()) {
+            (true, _, false) => String::new(),
+            (true, count, true) => format!("The first {count} accounts. Search to find others."),
+            (false, 0, _) => "No account matches where you may give a role.".to_owned(),
+            (false, 1, _) => "1 account matches.".to_owned(),
+            (false, count, false) => format!("{count} accounts match."),
+            (false, count, true) => format!("The first {count} that match. Search for more of the name."),
+        };
+        let choice = |account: &AccountRow| Choice::new(account.path.id().to_string(), account.name.as_str());
+        row.accounts = found.items.iter().map(choice).collect();
+        let is_offered = row.accounts.iter().any(|known| known.value == row.account_id);
+        if let (false, Ok(chosen)) = (is_offered, row.account_id.parse::<AccountId>()) {
+            let chosen = RecentAccounts { account_ids: &[chosen] }.execute(&actor.app, &actor.actor).await?;
+            let chosen = chosen.iter().map(|place| Choice::new(place.path.id().to_string(), place.name.as_str()));
+            row.accounts.extend(chosen);
+        }
+        Ok(())
     }
 
     /// The roles a row can choose from: those at its account, or while it has none, all that are in view.
@@ -119,7 +142,7 @@ impl Place {
     async fn all_offers(&self, actor: &ConsoleActor) -> Result<Vec<RoleOffer>, UseCaseError> {
         let mut all = offers(actor, self.user.record.user.account_id).await?;
         let views = |row: &&AccountRow| actor.actor.authority().holds(Permission::USERS_VIEW, &row.path);
-        let owners: Vec<AccountId> = self.accounts.iter().filter(views).map(|row| row.path.id()).collect();
+        let owners: Vec<AccountId> = self.accounts.items.iter().filter(views).map(|row| row.path.id()).collect();
         for row in actor.app.directory().list_roles(&owners).await? {
             let offer = RoleOffer { role: Role::from(row.role.clone()), custom: Some(row), missing: Vec::new() };
             if !all.iter().any(|known| known.key() == offer.key()) {
@@ -137,8 +160,9 @@ impl Place {
     ) -> Result<Option<(&'static str, &'static str)>, UseCaseError> {
         let Ok(anchor) = row.anchor_id.parse::<AccountId>() else { return Ok(None) };
         let stored = |known: &Stored| known.grant.anchor.id() == anchor;
-        let path = self.accounts.iter().find(|known| known.path.id() == anchor);
-        if path.is_none() && !self.stored.grants.iter().any(stored) {
+        let places = RecentAccounts { account_ids: &[anchor] }.execute(&actor.app, &actor.actor).await?;
+        let may_give = places.iter().any(|place| gives_at(actor, &place.path));
+        if !may_give && !self.stored.grants.iter().any(stored) {
             return Ok(Some(("anchorAccountId", "Choose an account where you may add or edit users.")));
         }
         let offer = offers(actor, anchor).await?.into_iter().find(|offer| offer.key().to_string() == row.role);
@@ -219,7 +243,7 @@ pub async fn show(actor: ConsoleActor, PathId(user_id): PathId<UserId>) -> Resul
 
 /// `POST`
 pub async fn submit(actor: ConsoleActor, PathId(user_id): PathId<UserId>, form: Form) -> Result<Response, PageError> {
-    let rows = Rows::read(&form, &["version", "addRow"])?;
+    let rows = Rows::read(&form, &["version", "addRow", "search"])?;
     let version = form.text("version").parse().map_err(|_| unexpected("It does not say what it was filled from."))?;
     let place = match Place::find(&actor, user_id).await {
         Ok(place) => place,
@@ -231,6 +255,9 @@ pub async fn submit(actor: ConsoleActor, PathId(user_id): PathId<UserId>, form: 
             return Err(error);
         }
     };
+    if form.has("search") || rows.is_looking() {
+        return place.show(&actor, rows.with_empty_end(), Some(version), Refusal::default()).await;
+    }
     if form.has("addRow") {
         return place.show(&actor, rows.with_one_more(), Some(version), Refusal::default()).await;
     }

@@ -3,8 +3,8 @@
 use axum::{http::StatusCode, response::Response};
 use tenantry_app::{
     Denied, UseCaseError,
-    accounts::{AccountPage, Affected, ListAccountsInput, MoveAccount, MovePreview},
-    ports::{AccountRow, PageStart},
+    accounts::{AccountPage, Affected, MoveAccount, MovePreview},
+    ports::AccountRow,
 };
 use tenantry_domain::{
     AccountId,
@@ -12,6 +12,7 @@ use tenantry_domain::{
 };
 
 use super::{
+    account_choices::{ChosenFor, find_choices},
     actor::ConsoleActor,
     answers::PageError,
     flash::Flash,
@@ -24,8 +25,8 @@ use crate::{
     problem::{sentence_of, status_of},
 };
 
-/// How many accounts are looked at for a choice.
-const LOOKED_AT: u32 = 200;
+/// How many accounts are offered before one searches for another.
+const OFFERED: u32 = 50;
 
 /// `GET`
 pub async fn show(
@@ -83,17 +84,10 @@ async fn destinations(
     query: &Query,
 ) -> Result<(Vec<Destination>, bool), UseCaseError> {
     let account = &found.account.account;
-    let limit = Some(LOOKED_AT.to_string());
-    let input = ListAccountsInput { q: query.given("q"), limit, ..ListAccountsInput::default() };
-    let page = input.parse()?.execute(&actor.app, &actor.actor, PageStart::First).await?;
-    let names = actor.names_above(&page.items).await?;
-    let authority = actor.actor.authority();
-    let fits = |row: &&AccountRow| {
-        row.kind.may_hold(account.kind)
-            && !account.path.is_at_or_above(&row.path)
-            && account.path.parent_id() != Some(row.path.id())
-            && authority.holds(Permission::ACCOUNTS_ADD, &row.path)
-    };
+    let page = find_choices(&actor.app, &actor.actor, &query.text("q"), ChosenFor::Receive, OFFERED).await?;
+    let names = actor.names_above(page.items.iter().map(|row| &row.path)).await?;
+    let fits =
+        |row: &&AccountRow| !account.path.is_at_or_above(&row.path) && account.path.parent_id() != Some(row.path.id());
     let chosen = query.text("to");
     let shown = |row: &AccountRow| {
         let (id, way) = (row.path.id().to_string(), actor.way_to(&row.path, &names));

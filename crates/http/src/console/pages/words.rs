@@ -13,6 +13,19 @@ use crate::console::views::{
 };
 use tenantry_app::{accounts::AccountPage, ports::UserState};
 
+/// `12,345`.
+pub fn grouped_number(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
 pub fn kind_word(kind: AccountKind) -> &'static str {
     match kind {
         AccountKind::Platform => "Platform",
@@ -200,6 +213,12 @@ mod tests {
     fn a_length_of_time_is_said_in_its_largest_whole_unit() {
         let said = [90, 60, 1440].map(|minutes| duration_words(SignedDuration::from_mins(minutes)));
         assert_eq!(said, ["90 minutes", "1 hour", "24 hours"]);
+    }
+
+    #[test]
+    fn large_numbers_are_grouped_by_three_digits() {
+        let said = [0, 999, 1_000, 12_345, 1_000_000].map(grouped_number);
+        assert_eq!(said, ["0", "999", "1,000", "12,345", "1,000,000"]);
     }
 
     #[test]

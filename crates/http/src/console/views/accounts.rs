@@ -1,6 +1,7 @@
 //! `GET /console/accounts`: the accounts within reach, as a table or as a tree.
 
 use askama::Template;
+use serde::Serialize;
 use url::form_urlencoded::Serializer;
 
 use super::{
@@ -76,6 +77,21 @@ fn address<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
+/// An account found while one types: `GET /console/account-choices`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AccountChoice {
+    pub id: String,
+    pub name: String,
+    /// The accounts above it that are in view.
+    pub path: String,
+    pub kind: String,
+    pub initials: String,
+    /// 1 to 8.
+    pub hue: u8,
+    /// One works there now.
+    pub current: bool,
+}
+
 /// What can be done from a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RowWork {
@@ -106,6 +122,10 @@ pub struct AccountRow {
     /// Accounts can stand below it: the tree goes on.
     pub has_below: bool,
     pub work: RowWork,
+    /// How many accounts stand directly below it, as far as that can be seen.
+    pub children: Option<String>,
+    /// How many users it has, as far as that can be seen.
+    pub users: Option<String>,
     /// Its users, if they may be seen.
     pub users_href: Option<String>,
 }

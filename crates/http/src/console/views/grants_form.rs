@@ -38,6 +38,12 @@ pub struct GrantFields {
     pub ends_at: String,
     /// To be taken away when the form is saved.
     pub remove: bool,
+    /// Part of the name of an account that is looked for.
+    pub find: String,
+    /// Accounts the grant can be anchored at: those found, and the one chosen.
+    pub accounts: Vec<Choice>,
+    /// What of all that could be chosen these are. Empty: all of them.
+    pub found: String,
     /// The roles that can be given, where the anchor is known with what keeps one from giving the others.
     pub roles: Vec<ChoiceGroup>,
     /// `Given 3 days ago by Avery Quinn of Northwind.` Empty if that is not known.
@@ -72,8 +78,6 @@ pub struct GrantsFormPage {
     pub errors: FieldErrorsView,
     /// The base grant first, an empty row last.
     pub rows: Vec<GrantFields>,
-    /// Accounts a grant can be anchored at.
-    pub accounts: Vec<Choice>,
 }
 
 impl GrantsFormPage {

@@ -168,12 +168,15 @@ fn fields(at: usize, kind: GrantKind, role: &str, account_id: &str) -> GrantFiel
         fixed_account: (kind == GrantKind::Base).then(|| "Contoso".into()),
         roles: roles((kind == GrantKind::Base).then_some("more than you hold here")),
         note: "Given 3 days ago by Avery Quinn of Northwind.".into(),
-        kind,
         role: role.into(),
         account_id: account_id.into(),
         starts_at: String::new(),
         ends_at: String::new(),
         remove: false,
+        find: if kind == GrantKind::New { HOSTILE.into() } else { String::new() },
+        accounts: accounts(),
+        found: if kind == GrantKind::New { "2 accounts match.".into() } else { String::new() },
+        kind,
     }
 }
 
@@ -194,7 +197,6 @@ impl Samples for GrantsFormPage {
             conflict: false,
             errors: FieldErrorsView::default(),
             rows: vec![base.clone(), timed.clone(), fields(2, GrantKind::New, "", "")],
-            accounts: accounts(),
         };
         let mut errors = FieldErrorsView::default();
         errors

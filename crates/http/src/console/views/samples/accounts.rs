@@ -15,6 +15,8 @@ fn row(name: &str, kind: &str, path: &str, chip: StatusChip, work: RowWork) -> A
         primary_domain: format!("{id}.example"),
         has_below: kind != "Customer",
         work,
+        children: (kind != "Customer").then(|| "1,204".into()),
+        users: Some("12".into()),
         users_href: Some(format!("/console/accounts/{id}/users")),
         id,
     }

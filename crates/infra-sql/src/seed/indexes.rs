@@ -1,0 +1,44 @@
+//! Filling a table and then building its indexes takes a fraction of what it takes to keep them right row by row.
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
+use tenantry_app::ports::StorageError;
+
+use crate::{error::storage_error, read};
+
+/// Room for what is gathered and sorted, in KiB on SQLite.
+const SQLITE: &[&str] = &["PRAGMA cache_size = -400000", "PRAGMA threads = 2"];
+const POSTGRES: &[&str] = &["SET LOCAL maintenance_work_mem = '256MB'", "SET LOCAL synchronous_commit = off"];
+
+/// An index that stands for a constraint is none that was created, and stays.
+const CREATED_ON_SQLITE: &str = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL";
+const CREATED_ON_POSTGRES: &str = "SELECT i.indexname AS name, i.indexdef AS sql FROM pg_indexes i
+    WHERE i.schemaname = current_schema()
+        AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conname = i.indexname)";
+
+/// Drops the indexes; the statements that make them anew.
+pub(super) async fn drop_all<C: ConnectionTrait>(conn: &C) -> Result<Vec<String>, StorageError> {
+    let (settings, created) = match conn.get_database_backend() {
+        DbBackend::Postgres => (POSTGRES, CREATED_ON_POSTGRES),
+        _ => (SQLITE, CREATED_ON_SQLITE),
+    };
+    for setting in settings {
+        conn.execute_unprepared(setting).await.map_err(storage_error)?;
+    }
+    let mut dropped = Vec::new();
+    for index in read::query(conn, created, []).await? {
+        let name: String = index.try_get("", "name").map_err(storage_error)?;
+        dropped.push(index.try_get("", "sql").map_err(storage_error)?);
+        conn.execute_unprepared(&format!("DROP INDEX \"{name}\"")).await.map_err(storage_error)?;
+    }
+    Ok(dropped)
+}
+
+/// Statistics for PostgreSQL's planner, which would otherwise come a minute later; a small file for SQLite, which has none.
+pub(super) async fn tidy_up(db: &DatabaseConnection) -> Result<(), StorageError> {
+    let statement = match db.get_database_backend() {
+        DbBackend::Postgres => "VACUUM ANALYZE",
+        _ => "PRAGMA wal_checkpoint(TRUNCATE)",
+    };
+    db.execute_unprepared(statement).await.map_err(storage_error)?;
+    Ok(())
+}
