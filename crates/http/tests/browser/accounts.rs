@@ -1,5 +1,6 @@
 //! A reseller's customers: created step by step, suspended, moved, removed and taken back.
 
+use crate::branding;
 use crate::driver::Browser;
 use crate::people::{set_first_password, sign_in_as};
 use crate::pictures::photograph;
@@ -42,6 +43,7 @@ async fn a_reseller_administrator_creates_a_customer_whose_first_user_sees_no_ot
     let server = Server::start();
     let browser = Browser::start().await;
     sign_in_as(&browser, &server, "Contoso", "reseller_administrator").await;
+    branding::set(&browser, &server).await;
     open_wizard(&browser).await;
     photograph(&browser, "wizard-account").await;
     fill_in_account(&browser, "Harbour Dental", "harbour-dental.example").await;
@@ -90,6 +92,10 @@ async fn a_reseller_administrator_creates_a_customer_whose_first_user_sees_no_ot
     let login_name = "mara.lindqvist@harbour.example";
     set_first_password(&newcomer, &server, "mara@lindqvist.example", login_name, PASSWORD).await;
     newcomer.see("Hello, Mara").await;
+    assert_eq!(newcomer.count(".nav-account img.brand-logo").await, 1, "the reseller's logo");
+    newcomer.click_in("nav.nav", "Support").await;
+    newcomer.see("help@harbour-dental.example").await;
+    photograph(&newcomer, "newcomer-support").await;
     assert_eq!(newcomer.count("nav.nav a[href='/console/accounts']").await, 0, "there is no list of accounts to go to");
     assert_eq!(newcomer.count(".switcher").await, 0, "there is no account to switch to");
     newcomer.goto(&format!("{}/console/accounts", server.url())).await;

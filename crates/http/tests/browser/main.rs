@@ -7,6 +7,7 @@ mod self_test;
 mod server;
 
 mod accounts;
+mod branding;
 mod create_user;
 mod first_password;
 mod form_errors;
