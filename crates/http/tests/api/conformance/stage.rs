@@ -298,6 +298,8 @@ impl Case {
             ("{domain}", &self.spare_domain()),
             ("{name}", self.named),
             ("{code}", self.named),
+            ("{colors}", self.named),
+            ("{hash}", self.named),
             ("{*rest}", self.named),
         ] {
             path = path.replace(placeholder, value);
