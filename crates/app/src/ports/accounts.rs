@@ -60,7 +60,7 @@ pub trait AccountRepository: Send + Sync {
     /// At most `limit` accounts removed before `removed_before`, those below an account before the account itself.
     async fn list_removed_before(&self, removed_before: Timestamp, limit: u64) -> Result<Vec<AccountId>, StorageError>;
 
-    /// Deletes removed accounts with everything of theirs but the audit log: their domains, which are free again, the grants
+    /// Deletes removed accounts with everything of theirs but the audit log: their domains, which are free again, their logos, the grants
     /// anchored there, and the roles they defined. Whoever is working in one of them works in the home account again. A role
     /// that somebody holds elsewhere, as accounts move, goes to the platform: nobody outside may lose anything. If its name is
     /// taken there, it becomes [`name_beside`](super::name_beside). An account that is not removed is left alone.

@@ -104,8 +104,17 @@ impl SqlUnitOfWork {
             .col_expr(sessions::Column::ActiveAccountId, Expr::expr(home))
             .filter(sessions::Column::ActiveAccountId.is_in(gone.clone()));
         leave.exec(self).await.map_err(storage_error)?;
-        let accounts = accounts::Entity::delete_many().filter(accounts::Column::Id.is_in(gone));
-        accounts.exec(self).await.map_err(storage_error)?;
+        let are_gone = accounts::Column::Id.is_in(gone);
+        let logos = accounts::Entity::find()
+            .select_only()
+            .column(accounts::Column::Logo)
+            .filter(are_gone.clone())
+            .filter(accounts::Column::Logo.is_not_null());
+        let logos: BTreeSet<String> = logos.into_tuple().all(self).await.map_err(storage_error)?.into_iter().collect();
+        accounts::Entity::delete_many().filter(are_gone).exec(self).await.map_err(storage_error)?;
+        for hash in logos {
+            self.remove_unused(&hash).await?;
+        }
         Ok(())
     }
 

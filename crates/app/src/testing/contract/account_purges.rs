@@ -1,14 +1,14 @@
 use jiff::Timestamp;
 use tenantry_domain::{
     AccountId, SessionId,
-    account::{Account, AccountKind},
+    account::{Account, AccountKind, Branding},
     permission::{BuiltInRole, CustomRole, Grant, PermissionMatrix, RoleKey},
     user::User,
 };
 
 use super::backend::{ContractBackend, World};
 use crate::{
-    ports::{StorageError, name_beside},
+    ports::{StorageError, StoredImage, name_beside},
     testing::samples::{self, instant},
 };
 
@@ -35,6 +35,17 @@ async fn purge(w: &World, accounts: &[&Account]) {
     uow.users().purge_homed_in(&accounts, 100).await.unwrap();
     uow.accounts().purge(&accounts).await.unwrap();
     uow.commit().await.unwrap();
+}
+
+/// Gives the account a logo; its hash.
+async fn with_logo(w: &World, account: &Account) -> String {
+    let logo = StoredImage { hash: "5a".repeat(32), png: vec![1], thumbnail: vec![2] };
+    let branding = Branding { logo: Some(logo.hash.clone()), ..account.branding.clone() };
+    let uow = w.begin().await;
+    uow.images().put(&logo).await.unwrap();
+    assert!(uow.accounts().update(&Account { branding, ..account.clone() }, instant(1)).await.unwrap());
+    uow.commit().await.unwrap();
+    logo.hash
 }
 
 fn grant(account: &Account, role: BuiltInRole) -> Grant {
@@ -68,8 +79,10 @@ pub async fn purged_accounts_are_gone_with_everything_of_theirs(backend: Contrac
     uow.sessions().insert(&session, 10).await.unwrap();
     uow.sessions().set_active_account(session.session.id, leaf.id()).await.unwrap();
     uow.commit().await.unwrap();
+    let logo = with_logo(&w, &leaf).await;
     w.remove_account(&w.customer, instant(2)).await;
     purge(&w, &[&leaf, &w.customer]).await;
+    assert_eq!(w.backend.directory.find_image(&logo, false).await.unwrap(), None);
 
     let uow = w.begin().await;
     for account in [&leaf, &w.customer] {

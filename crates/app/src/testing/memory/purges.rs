@@ -33,7 +33,12 @@ pub(super) fn purge_accounts(state: &mut State, accounts: &[AccountId]) -> Resul
         give_up_role(state, role_id)?;
     }
     leave(state, &gone);
+    let accounts = gone.iter().filter_map(|id| state.accounts.get(id));
+    let logos: Vec<String> = accounts.filter_map(|stored| stored.account.branding.logo.clone()).collect();
     state.accounts.retain(|id, _| !gone.contains(id));
+    for hash in logos {
+        state.remove_unused_image(&hash);
+    }
     Ok(())
 }
 

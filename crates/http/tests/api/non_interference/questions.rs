@@ -57,6 +57,8 @@ impl Subjects {
             "{role}" => self.few_roles.clone(),
             "{id}" | "{name}" | "{*rest}" => words(&["nothing"]),
             "{code}" => words(&["US"]),
+            // Of no logo, and no colours.
+            "{hash}" | "{colors}" => words(&["5a5a5a5a"]),
             "q" => words(&["a", "li", "aardvark"]),
             "kind" => words(&["platform", "reseller", "customer"]),
             "status" => words(&["active", "suspended", "removed"]),
