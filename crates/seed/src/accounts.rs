@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use tenantry_domain::{
     AccountId, InvalidValue, Line,
     account::{
-        Account, AccountDetails, AccountDomains, AccountKind, AccountPath, AccountPolicy, AccountStatus,
+        Account, AccountDetails, AccountDomains, AccountKind, AccountPath, AccountPolicy, AccountStatus, Branding,
         CompanyInformation, SupportContact,
     },
     contact::{DomainName, EmailAddress, PhoneNumber, PostalAddress, PostalAddressInput},
@@ -57,6 +57,7 @@ impl Accounts {
             status,
             company: company(&primary, kind, dice)?,
             domains: AccountDomains { primary, aliases: alias.into_iter().collect() },
+            branding: Branding::default(),
             policy: AccountPolicy::default(),
             details: AccountDetails {
                 reference_id: Line::parse_optional(
