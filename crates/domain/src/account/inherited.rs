@@ -4,6 +4,17 @@ use super::{AccountPolicy, Branding, PolicyInForce, SupportContact};
 use crate::AccountId;
 
 /// What one account sets for itself and those below it.
+///
+/// ```
+/// use tenantry_domain::{AccountId, account::{AccountPolicy, Branding, Inherited, PassedDown, SupportContact}};
+/// let root = PassedDown {
+///     account_id: AccountId::new(uuid::Uuid::from_u128(1)),
+///     policy: AccountPolicy { plain_text_password_mail: true, ..AccountPolicy::default() },
+///     branding: Branding::default(),
+///     support: SupportContact::default(),
+/// };
+/// assert!(Inherited::along(&[root]).policy.plain_text_password_mail);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PassedDown {
     /// Which account.
