@@ -2,7 +2,10 @@
 
 use thiserror::Error;
 
-use crate::{FieldErrors, ports::StorageError};
+use crate::{
+    FieldErrors,
+    ports::{ResolverError, StorageError},
+};
 
 /// Why a use case did not do what was asked. The HTTP status is one exhaustive match over this type in the `http` crate.
 ///
@@ -36,6 +39,9 @@ pub enum UseCaseError {
     /// All hashing or decoding permits are taken; try again shortly.
     #[error("busy")]
     Busy,
+    /// The DNS cannot be asked, or does not answer; try again.
+    #[error("{0}")]
+    Resolver(#[from] ResolverError),
     /// Storage failed, or cannot be reached.
     #[error("{0}")]
     Storage(#[from] StorageError),
@@ -65,6 +71,7 @@ impl UseCaseError {
             Self::LinkUnusable => "link-unusable",
             Self::TooManyAttempts { .. } => "too-many-attempts",
             Self::Busy => "busy",
+            Self::Resolver(_) => "dns-unavailable",
             Self::Storage(_) => "storage-unavailable",
         }
     }
@@ -141,7 +148,7 @@ impl Denied {
 }
 
 /// A contradiction with what exists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Conflict {
     /// The login name belongs to somebody, or is reserved for a removed user.
     #[error("this login name is taken")]
@@ -179,6 +186,17 @@ pub enum Conflict {
         /// How many, those of removed users included.
         users: u64,
     },
+    /// The record that shows that the account controls the domain is not there.
+    #[error(
+        "the DNS does not show the record yet; set a TXT record named `{name}` with the value `{value}`, wait until the DNS shows \
+         it, which may take some hours, then verify again"
+    )]
+    DomainNotProven {
+        /// The record's name.
+        name: String,
+        /// Its value.
+        value: String,
+    },
     /// There are accounts below it.
     #[error("accounts stand below this one: {accounts}")]
     AccountHoldsAccounts {
@@ -198,7 +216,7 @@ pub enum Conflict {
 
 impl Conflict {
     /// The stable word for programs.
-    pub const fn code(self) -> &'static str {
+    pub const fn code(&self) -> &'static str {
         match self {
             Self::LoginNameTaken => "login-name-taken",
             Self::LastAdministrator => "last-administrator",
@@ -211,6 +229,7 @@ impl Conflict {
             Self::DomainTaken => "domain-not-available",
             Self::DomainPrimary => "domain-primary",
             Self::DomainInUse { .. } => "domain-in-use",
+            Self::DomainNotProven { .. } => "domain-record-missing",
             Self::AccountHoldsAccounts { .. } => "account-holds-accounts",
             Self::AccountIsLeaf => "account-is-leaf",
             Self::AccountNotRemoved => "account-not-removed",
@@ -219,7 +238,7 @@ impl Conflict {
     }
 
     /// The field the contradiction belongs to, if it is about one.
-    pub const fn field(self) -> Option<&'static str> {
+    pub const fn field(&self) -> Option<&'static str> {
         match self {
             Self::LoginNameTaken => Some("loginName"),
             Self::RoleNameTaken => Some("name"),

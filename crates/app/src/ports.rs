@@ -1,13 +1,14 @@
 //! What the use cases need from outside, by role. No technology is named here.
 //!
 //! [`Storage`] opens units of work for changes; [`Directory`] answers reads outside of one. The rest is small: time, ids,
-//! tokens, hashing, encryption, images, mail and connectors.
+//! tokens, hashing, encryption, images, mail, connectors and the DNS.
 
 mod accounts;
 mod audit_log;
 mod connector;
 mod credentials;
 mod directory;
+mod domain_resolver;
 mod idempotency;
 mod images;
 mod mail_outbox;
@@ -28,6 +29,7 @@ pub use directory::{
     AccountFilter, AccountRow, AccountStanding, AccountState, Directory, Page, PageKey, PageStart, SessionRow,
     UserDetails, UserFilter, UserRow, UserSort, UserState, Visible,
 };
+pub use domain_resolver::{DomainResolver, ResolverError};
 pub use idempotency::{IdempotencyKey, IdempotencyRecord, IdempotencyRepository};
 pub use images::{ImageError, ImageProcessor, ImageRepository, StoredImage};
 pub use mail_outbox::{

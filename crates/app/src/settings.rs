@@ -22,6 +22,8 @@ pub struct Settings {
     pub removed_accounts_kept_for: SignedDuration,
     /// Whether the operator allows plain-text password mail at all. Each account must allow it too.
     pub plain_text_password_mail: bool,
+    /// Whether new login names may use verified domains only.
+    pub require_verified_domains: bool,
 }
 
 impl Settings {
@@ -36,6 +38,7 @@ impl Settings {
             removed_users_kept_for: SignedDuration::from_hours(30 * 24),
             removed_accounts_kept_for: SignedDuration::from_hours(30 * 24),
             plain_text_password_mail: true,
+            require_verified_domains: false,
         }
     }
 }

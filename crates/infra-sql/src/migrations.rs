@@ -9,6 +9,7 @@ mod m20261122_000006_audit_entries;
 mod m20261122_000007_settings;
 mod m20261126_000008_roles;
 mod m20261126_000009_account_changes;
+mod m20261126_000010_domain_verification;
 mod m20261126_000011_branding_and_policy;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, TransactionTrait};
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000007_settings::Migration),
             Box::new(m20261126_000008_roles::Migration),
             Box::new(m20261126_000009_account_changes::Migration),
+            Box::new(m20261126_000010_domain_verification::Migration),
             Box::new(m20261126_000011_branding_and_policy::Migration),
         ]
     }

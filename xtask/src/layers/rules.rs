@@ -30,6 +30,7 @@ const HOMES: &[(&str, &str)] = &[
     ("axum*", HTTP),
     ("tower-http", HTTP),
     ("argon2", SYSTEM),
+    ("hickory*", SYSTEM),
     ("image", SYSTEM),
 ];
 
@@ -48,6 +49,7 @@ const RUNTIMES: &[&str] = &[
     "tracing",
     "askama",
     "argon2",
+    "hickory*",
     "image",
 ];
 

@@ -66,6 +66,8 @@ macro_rules! storage_contract_tests {
                 primary_domain_becomes_an_alias_when_another_takes_its_place
                 account_never_goes_without_its_primary_domain
                 removed_domain_is_free_again
+                verified_domain_keeps_its_first_mark_whatever_becomes_primary
+                mark_is_lost_with_the_domain_and_set_by_its_account_alone
                 login_names_of_a_domain_are_counted
             }
             account_inheritance {

@@ -7,6 +7,7 @@ mod editing;
 mod moving;
 mod removing;
 mod suspending;
+mod verifying;
 
 use tenantry_app::{
     Actor, UseCaseError,

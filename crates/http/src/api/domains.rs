@@ -6,11 +6,14 @@ use axum::{
     http::StatusCode,
 };
 use serde::Deserialize;
-use tenantry_app::accounts::{ChangeDomains, DomainChange, ListDomains};
+use tenantry_app::{
+    Actor,
+    accounts::{ChangeDomains, DomainChange, ListDomains, VerifyDomain},
+};
 use tenantry_domain::AccountId;
 use utoipa::ToSchema;
 
-use super::dto::DomainsBody;
+use super::dto::DomainListBody;
 use crate::{
     problem::Problem,
     request::{ApiActor, HttpState, Id, JsonBody},
@@ -27,14 +30,13 @@ pub struct DomainRequest {
 /// List the domains of an account
 #[utoipa::path(get, path = "/accounts/{id}/domains", tag = "accounts", operation_id = "listDomains",
     params(("id" = Uuid, Path, description = "The account")),
-    responses((status = 200, description = "The domains", body = DomainsBody)))]
+    responses((status = 200, description = "The domains", body = DomainListBody)))]
 pub async fn list(
     State(state): State<HttpState>,
     ApiActor(actor): ApiActor,
     Id(account_id): Id<AccountId>,
-) -> Result<Json<DomainsBody>, Problem> {
-    let domains = ListDomains { account_id }.execute(&state.app, &actor).await?;
-    Ok(Json(DomainsBody::from(&domains)))
+) -> Result<Json<DomainListBody>, Problem> {
+    listed(&state, &actor, account_id).await
 }
 
 /// Give an account a further domain
@@ -43,18 +45,17 @@ pub async fn list(
 #[utoipa::path(post, path = "/accounts/{id}/domains", tag = "accounts", operation_id = "addDomain",
     params(("id" = Uuid, Path, description = "The account")),
     request_body = DomainRequest,
-    responses((status = 201, description = "The domains", body = DomainsBody),
+    responses((status = 201, description = "The domains", body = DomainListBody),
         (status = 409, description = "The domain is not available")))]
 pub async fn add(
     State(state): State<HttpState>,
     ApiActor(actor): ApiActor,
     Id(account_id): Id<AccountId>,
     JsonBody(body): JsonBody<DomainRequest>,
-) -> Result<(StatusCode, Json<DomainsBody>), Problem> {
+) -> Result<(StatusCode, Json<DomainListBody>), Problem> {
     let domain = body.domain.unwrap_or_default();
     ChangeDomains::parse(account_id, &domain, DomainChange::Add)?.execute(&state.app, &actor).await?;
-    let domains = ListDomains { account_id }.execute(&state.app, &actor).await?;
-    Ok((StatusCode::CREATED, Json(DomainsBody::from(&domains))))
+    Ok((StatusCode::CREATED, listed(&state, &actor, account_id).await?))
 }
 
 /// Make a domain the primary one
@@ -63,17 +64,35 @@ pub async fn add(
 #[utoipa::path(post, path = "/accounts/{id}/domains/{domain}/make-primary", tag = "accounts",
     operation_id = "makeDomainPrimary",
     params(("id" = Uuid, Path, description = "The account"), ("domain" = String, Path, description = "One of its domains")),
-    responses((status = 200, description = "The domains", body = DomainsBody),
+    responses((status = 200, description = "The domains", body = DomainListBody),
         (status = 404, description = "The account has no such domain")))]
 pub async fn make_primary(
     State(state): State<HttpState>,
     ApiActor(actor): ApiActor,
     Path((account_id, domain)): Path<(String, String)>,
-) -> Result<Json<DomainsBody>, Problem> {
+) -> Result<Json<DomainListBody>, Problem> {
     let account_id = parse_id(&account_id)?;
     ChangeDomains::parse(account_id, &domain, DomainChange::MakePrimary)?.execute(&state.app, &actor).await?;
-    let domains = ListDomains { account_id }.execute(&state.app, &actor).await?;
-    Ok(Json(DomainsBody::from(&domains)))
+    listed(&state, &actor, account_id).await
+}
+
+/// Verify a domain
+///
+/// Asks the DNS for the TXT record that the list of domains names, and marks the domain as verified if it is there.
+#[utoipa::path(post, path = "/accounts/{id}/domains/{domain}/verify", tag = "accounts", operation_id = "verifyDomain",
+    params(("id" = Uuid, Path, description = "The account"), ("domain" = String, Path, description = "One of its domains")),
+    responses((status = 200, description = "The domains", body = DomainListBody),
+        (status = 404, description = "The account has no such domain"),
+        (status = 409, description = "The DNS does not show the record"),
+        (status = 503, description = "The DNS does not answer")))]
+pub async fn verify(
+    State(state): State<HttpState>,
+    ApiActor(actor): ApiActor,
+    Path((account_id, domain)): Path<(String, String)>,
+) -> Result<Json<DomainListBody>, Problem> {
+    let account_id = parse_id(&account_id)?;
+    VerifyDomain::parse(account_id, &domain)?.execute(&state.app, &actor).await?;
+    listed(&state, &actor, account_id).await
 }
 
 /// Take a domain away from an account
@@ -90,6 +109,11 @@ pub async fn remove(
     let command = ChangeDomains::parse(parse_id(&account_id)?, &domain, DomainChange::Remove)?;
     command.execute(&state.app, &actor).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+async fn listed(state: &HttpState, actor: &Actor, account_id: AccountId) -> Result<Json<DomainListBody>, Problem> {
+    let domains = ListDomains { account_id }.execute(&state.app, actor).await?;
+    Ok(Json(domains.into()))
 }
 
 fn parse_id(raw: &str) -> Result<AccountId, Problem> {

@@ -43,7 +43,7 @@ mod tests;
 pub use self::{
     account_form::{AccountValues, EditAccountPage},
     account_move::{AffectedRow, Destination, MoveAccountPage, MoveOutcome},
-    account_page::{AccountActions, AccountLooks, AccountNotes, AccountPage, DomainRow},
+    account_page::{AccountActions, AccountLooks, AccountNotes, AccountPage, DnsRecord, DomainRow},
     account_wizard::{AccountWizardPage, DomainField, ReviewSection, WizardStep},
     accounts::{AccountRow, AccountsPage, AccountsQuery, AddLinks, RowWork},
     branding::{BrandPreview, BrandValues, BrandingPage},
@@ -71,8 +71,8 @@ pub use self::{
     },
     sample_page::SamplePage,
     shown::{
-        Avatar, Choice, ChoiceGroup, GroupedChoice, Moment, StatusChip, Step, StepState, dialled, hue_of, initials_of,
-        without_scheme,
+        Avatar, Choice, ChoiceGroup, DomainChip, GroupedChoice, Moment, StatusChip, Step, StepState, dialled, hue_of,
+        initials_of, without_scheme,
     },
     sign_in::{EmptyDatabasePage, ForgotPasswordPage, ForgotPasswordSentPage, SignInPage},
     support::SupportPage,

@@ -52,6 +52,7 @@ pass_on! { AccountRepository, accounts:
     write restore_subtree(account_id: AccountId) -> ();
     write add_domain(account_id: AccountId, domain: &DomainName, added_at: Timestamp) -> bool;
     write set_primary_domain(account_id: AccountId, domain: &DomainName) -> ();
+    write set_domain_verified(account_id: AccountId, domain: &DomainName, verified_at: Timestamp) -> ();
     write remove_domain(domain: &DomainName) -> ();
     read count_login_names(domain: &DomainName) -> u64;
     read is_empty() -> bool;

@@ -25,7 +25,7 @@ async fn change(
 
 async fn names(p: &TestPlatform, actor: &Actor, account_id: AccountId) -> Vec<String> {
     let domains = ListDomains { account_id }.execute(&p.app, actor).await.unwrap();
-    domains.iter().map(ToString::to_string).collect()
+    domains.iter().map(|listed| listed.domain.to_string()).collect()
 }
 
 #[tokio::test]

@@ -69,8 +69,19 @@ impl Samples for AccountsPage {
 }
 
 fn account_page() -> AccountPage {
-    let domain =
-        |name: &str, primary| DomainRow { shown: name.into(), name: name.into(), primary, error: String::new() };
+    let record = DnsRecord {
+        name: "_tenantry.harbour.example".into(),
+        value: "tenantry-verification=pJ0cNmbVYkDtkW1FjVYlLYv5tqTQKQnMMjL2vSyWq6s".into(),
+    };
+    let domain = |name: &str, primary, chip| DomainRow {
+        shown: name.into(),
+        name: name.into(),
+        primary,
+        chip,
+        record: (chip == DomainChip::NotVerified).then(|| record.clone()),
+        is_open: false,
+        error: String::new(),
+    };
     let all = AccountActions {
         work_here: true,
         edit: true,
@@ -95,7 +106,10 @@ fn account_page() -> AccountPage {
         phone: Some("+1 425 555 0180".into()),
         address_lines: vec!["9 Pier Road".into(), "Seattle, WA 98101".into(), "United States".into()],
         website: Some("https://harbour-dental.example/".into()),
-        domains: vec![domain("harbour-dental.example", true), domain("harbour.example", false)],
+        domains: vec![
+            domain("harbour-dental.example", true, DomainChip::Verified),
+            domain("harbour.example", false, DomainChip::NotVerified),
+        ],
         new_domain: String::new(),
         errors: FieldErrorsView::default(),
         notes: Some(AccountNotes {
@@ -133,7 +147,9 @@ impl Samples for AccountPage {
         };
         let mut taken = Self { new_domain: "taken.example".into(), ..page.clone() };
         taken.errors.add("domain", "This domain is not available. Choose another one.");
-        taken.domains[1].error = "2 login names use this domain; give these users other login names first.".into();
+        taken.domains[1].error =
+            "The DNS does not show this record yet. It may take some hours; then verify again.".into();
+        taken.domains[1].is_open = true;
         let created = Self { is_new: true, created: Some(dialog()), ..page.clone() };
         vec![("account-little", little), ("account-created", created), ("account-domains", taken), ("account", page)]
     }
@@ -268,7 +284,7 @@ impl Samples for AccountWizardPage {
             hidden: Vec::new(),
             countries: countries(),
             region: region(),
-            domains: vec!["harbour-dental.example".into()],
+            domains: vec![Choice::new("harbour-dental.example", "harbour-dental.example")],
             role_groups: super::role_groups(),
             link_valid_for: "24 hours".into(),
             offers_user: true,
