@@ -107,6 +107,9 @@ pub enum Denied {
     /// Somebody in the account holds rights outside of it that the actor does not hold.
     #[error("somebody in this account holds rights elsewhere that you do not hold")]
     SuperiorInside,
+    /// Somebody whose login name would change holds rights that the actor does not hold.
+    #[error("somebody whose login name would change holds rights that you do not hold")]
+    SuperiorAmong,
     /// Nobody suspends, moves, converts or removes the account they are in, or one above it.
     #[error("you are in this account yourself; somebody else must do that")]
     OwnHome,
@@ -138,6 +141,7 @@ impl Denied {
             Self::RoleHolder => "role-holder",
             Self::OwnRole => "own-role",
             Self::SuperiorInside => "superior-inside",
+            Self::SuperiorAmong => "superior-among",
             Self::OwnHome => "own-home",
             Self::MoveGains { .. } => "move-gains",
             Self::OwnAccount => "own-account",
@@ -181,10 +185,21 @@ pub enum Conflict {
     #[error("this is the primary domain; make another one the primary domain first")]
     DomainPrimary,
     /// Login names use the domain.
-    #[error("this domain is used by {users} of the account's login names; give these users other ones first")]
+    #[error(
+        "this domain is used by {users} of the account's login names; move them to another domain of the account, or give these \
+         users other ones first"
+    )]
     DomainInUse {
         /// How many, those of removed users included.
         users: u64,
+    },
+    /// The login names cannot move to another domain, because some of the new ones belong to somebody or are reserved.
+    #[error("{count} of the new login names are taken, such as {}; nothing was changed", examples.join(", "))]
+    LoginNamesTaken {
+        /// How many.
+        count: u64,
+        /// Some of them.
+        examples: Vec<String>,
     },
     /// The record that shows that the account controls the domain is not there.
     #[error(
@@ -229,6 +244,7 @@ impl Conflict {
             Self::DomainTaken => "domain-not-available",
             Self::DomainPrimary => "domain-primary",
             Self::DomainInUse { .. } => "domain-in-use",
+            Self::LoginNamesTaken { .. } => "login-names-taken",
             Self::DomainNotProven { .. } => "domain-record-missing",
             Self::AccountHoldsAccounts { .. } => "account-holds-accounts",
             Self::AccountIsLeaf => "account-is-leaf",

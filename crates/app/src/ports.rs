@@ -11,6 +11,7 @@ mod directory;
 mod domain_resolver;
 mod idempotency;
 mod images;
+mod login_names;
 mod mail_outbox;
 mod password_links;
 mod provisioning_jobs;
@@ -32,6 +33,7 @@ pub use directory::{
 pub use domain_resolver::{DomainResolver, ResolverError};
 pub use idempotency::{IdempotencyKey, IdempotencyRecord, IdempotencyRepository};
 pub use images::{ImageError, ImageProcessor, ImageRepository, StoredImage};
+pub use login_names::{LoginNames, MovedUser, TakenLoginNames};
 pub use mail_outbox::{
     ClaimedMail, Handover, Letter, MailLooks, MailOutbox, MailRow, MailState, MailToSend, Mailer, MailerError,
     OutboxMail, RenderedFor,

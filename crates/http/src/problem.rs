@@ -100,6 +100,7 @@ pub fn status_of(error: &UseCaseError) -> StatusCode {
             | Denied::OwnAccount
             | Denied::OwnHome
             | Denied::SuperiorInside
+            | Denied::SuperiorAmong
             | Denied::MoveGains { .. }
             | Denied::ProfileLocked
             | Denied::PasswordChangeRequired,

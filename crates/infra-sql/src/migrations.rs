@@ -11,6 +11,7 @@ mod m20261126_000008_roles;
 mod m20261126_000009_account_changes;
 mod m20261126_000010_domain_verification;
 mod m20261126_000011_branding_and_policy;
+mod m20261126_000012_reserved_login_names;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, TransactionTrait};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager};
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000009_account_changes::Migration),
             Box::new(m20261126_000010_domain_verification::Migration),
             Box::new(m20261126_000011_branding_and_policy::Migration),
+            Box::new(m20261126_000012_reserved_login_names::Migration),
         ]
     }
 }

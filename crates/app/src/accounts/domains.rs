@@ -67,19 +67,22 @@ pub enum DomainChange {
     Add,
     /// New login names use it unless another is chosen.
     MakePrimary,
-    /// The account has it no more. Refused while login names use it.
-    Remove,
 }
 
 /// A domain's name as typed, or what is wrong with the field `domain`.
 pub(super) fn parse_domain(typed: &str) -> Result<DomainName, FieldErrors> {
     let mut errors = FieldErrors::default();
+    let domain = parse_domain_of("domain", typed, &mut errors);
+    errors.finish(domain)
+}
+
+/// A domain's name as typed into a field.
+pub(super) fn parse_domain_of(field: &str, typed: &str, errors: &mut FieldErrors) -> Option<DomainName> {
     let parsed = match typed.trim() {
         "" => Err(InvalidValue::Required),
         typed => DomainName::parse(typed),
     };
-    let domain = errors.take("domain", parsed);
-    errors.finish(domain)
+    errors.take(field, parsed)
 }
 
 impl DomainChange {
@@ -87,7 +90,6 @@ impl DomainChange {
         match self {
             Self::Add => "domain.add",
             Self::MakePrimary => "domain.make_primary",
-            Self::Remove => "domain.remove",
         }
     }
 }
@@ -104,7 +106,7 @@ impl ChangeDomains {
     /// Changes the domains.
     ///
     /// # Errors
-    /// [`UseCaseError::Denied`]; [`Conflict::DomainTaken`], [`Conflict::DomainPrimary`], [`Conflict::DomainInUse`].
+    /// [`UseCaseError::Denied`]; [`Conflict::DomainTaken`].
     pub async fn execute(&self, app: &App, actor: &Actor) -> Result<AccountPage, UseCaseError> {
         let outcome = app.retrying(|| Box::pin(self.attempt(app, actor))).await;
         app.recorded(actor, Attempted::in_account(self.change.action(), self.account_id), outcome).await?;
@@ -122,7 +124,6 @@ impl ChangeDomains {
                 self.require_owned(&account)?;
                 uow.accounts().set_primary_domain(self.account_id, &self.domain).await?;
             }
-            DomainChange::Remove => self.remove(&*uow, &account).await?,
         }
         let entry = permit.entry(app, self.change.action()).in_account(self.account_id);
         let before = json!({"primary": account.domains.primary.to_string()});
@@ -135,17 +136,6 @@ impl ChangeDomains {
             return Ok(());
         }
         Err(Conflict::DomainTaken.into())
-    }
-
-    async fn remove(&self, uow: &dyn UnitOfWork, account: &Account) -> Result<(), UseCaseError> {
-        self.require_owned(account)?;
-        if account.domains.primary.name == self.domain {
-            return Err(Conflict::DomainPrimary.into());
-        }
-        match uow.accounts().count_login_names(&self.domain).await? {
-            0 => Ok(uow.accounts().remove_domain(&self.domain).await?),
-            users => Err(Conflict::DomainInUse { users }.into()),
-        }
     }
 
     /// A domain of another account is as unknown as one of nobody.

@@ -18,6 +18,7 @@ pub mod grant_holders;
 pub mod grants;
 pub mod idempotency;
 pub mod images;
+pub mod login_names;
 pub mod mail_outbox;
 pub mod password_links;
 pub mod principals;
@@ -148,6 +149,12 @@ macro_rules! storage_contract_tests {
             images {
                 image_round_trips_and_is_stored_once
                 image_is_removed_when_nobody_shows_it
+            }
+            login_names {
+                every_login_name_of_a_domain_moves
+                old_login_names_are_taken_until_swept
+                taken_and_reserved_login_names_are_found
+                grants_at_a_domain_are_listed_once
             }
             mail_outbox {
                 every_letter_round_trips_through_a_claim

@@ -5,6 +5,7 @@ mod creating;
 mod domains;
 mod editing;
 mod moving;
+mod moving_login_names;
 mod removing;
 mod suspending;
 mod verifying;

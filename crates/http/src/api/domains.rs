@@ -8,12 +8,12 @@ use axum::{
 use serde::Deserialize;
 use tenantry_app::{
     Actor,
-    accounts::{ChangeDomains, DomainChange, ListDomains, VerifyDomain},
+    accounts::{ChangeDomains, DomainChange, ListDomains, RemoveDomain, VerifyDomain},
 };
 use tenantry_domain::AccountId;
 use utoipa::ToSchema;
 
-use super::dto::DomainListBody;
+use super::{dto::DomainListBody, query::Parameters};
 use crate::{
     problem::Problem,
     request::{ApiActor, HttpState, Id, JsonBody},
@@ -25,6 +25,16 @@ use crate::{
 pub struct DomainRequest {
     #[schema(value_type = String, max_length = 253, example = "contoso.example")]
     domain: Option<String>,
+}
+
+/// Where to the login names go.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct RemoveDomainQuery {
+    /// Another domain of the account, to which the login names at the removed one move.
+    #[param(example = "contoso.example")]
+    move_to: Option<String>,
 }
 
 /// List the domains of an account
@@ -96,17 +106,23 @@ pub async fn verify(
 }
 
 /// Take a domain away from an account
+///
+/// While login names use it, this is refused with their number, unless `moveTo` gives them another domain of the account in the same
+/// step. That takes `users.edit` too. Nobody may be given the old login names for 30 days; who signs in with one of them is told the
+/// new one by mail.
 #[utoipa::path(delete, path = "/accounts/{id}/domains/{domain}", tag = "accounts", operation_id = "removeDomain",
-    params(("id" = Uuid, Path, description = "The account"), ("domain" = String, Path, description = "One of its domains")),
+    params(("id" = Uuid, Path, description = "The account"), ("domain" = String, Path, description = "One of its domains"),
+        RemoveDomainQuery),
     responses((status = 204, description = "The account has it no more"),
         (status = 404, description = "The account has no such domain"),
-        (status = 409, description = "It is the primary domain, or login names use it")))]
+        (status = 409, description = "It is the primary domain, login names use it, or new login names are taken")))]
 pub async fn remove(
     State(state): State<HttpState>,
     ApiActor(actor): ApiActor,
     Path((account_id, domain)): Path<(String, String)>,
+    Parameters(query): Parameters<RemoveDomainQuery>,
 ) -> Result<StatusCode, Problem> {
-    let command = ChangeDomains::parse(parse_id(&account_id)?, &domain, DomainChange::Remove)?;
+    let command = RemoveDomain::parse(parse_id(&account_id)?, &domain, query.move_to.as_deref())?;
     command.execute(&state.app, &actor).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -22,6 +22,7 @@ mod grants_form;
 mod matrix;
 mod password;
 mod profile;
+mod remove_domain;
 mod role_cards;
 mod role_form;
 mod roles;
@@ -64,6 +65,7 @@ pub use self::{
     },
     password::{ChangePasswordPage, LinkProblem, LinkUnusablePage, PasswordSetPage, SetPasswordPage},
     profile::{ProfilePage, SessionRow},
+    remove_domain::RemoveDomainPage,
     role_cards::{Mark, MarkKind, MatrixRow, RoleCard, RoleGroup, matrix_rows},
     role_form::{RoleFormPage, RoleValues},
     roles::{

@@ -7,7 +7,7 @@ use tenantry_domain::permission::BuiltInRole;
 
 use crate::{
     account_forms::{page, text},
-    support::World,
+    support::{World, new_user},
 };
 
 pub async fn a_domain_is_verified_by_the_record_that_is_listed(world: World) {
@@ -98,4 +98,27 @@ pub async fn the_page_shows_domains_as_people_read_them(world: World) {
         let shown = text(&page(&client, Method::GET, &path, &[]).await);
         assert!(shown.contains(">bücher.example<") || shown.contains(">bücher.example "), "{path}: {shown}");
     }
+}
+
+pub async fn a_domain_is_removed_while_its_login_names_move(world: World) {
+    let client = world.client(world.contoso, BuiltInRole::FullAccess).await;
+    let users = format!("/accounts/{}/users", world.contoso);
+    let created = client.post(&users, &new_user("robin@contoso-mail.example")).await.expect(201).value();
+    let domain = format!("/accounts/{}/domains/contoso-mail.example", world.contoso);
+    client.delete(&domain).await.expect_problem(409, "domain-in-use");
+    let foreign = client.delete(&format!("{domain}?moveTo=litware.example")).await.expect(422);
+    assert_eq!(foreign.fields(), ["moveTo"]);
+    let console = format!("/console/accounts/{}/domains/remove", world.contoso);
+    let asked = page(&client, Method::POST, &console, &[("domain", "contoso-mail.example")]).await;
+    assert_eq!(asked.status, 409);
+    assert!(text(&asked).contains("1 login name uses it.") && text(&asked).contains("Move and remove"));
+
+    client.delete(&format!("{domain}?moveTo=contoso.example")).await.expect(204);
+    let moved = client.get(&format!("/users/{}", created["id"].as_str().unwrap())).await.expect(200).value();
+    assert_eq!(moved["loginName"], "robin@contoso.example");
+    client
+        .post(&format!("/accounts/{}/domains", world.contoso), &json!({"domain": "contoso-mail.example"}))
+        .await
+        .expect(201);
+    client.post(&users, &new_user("robin@contoso-mail.example")).await.expect_problem(409, "login-name-taken");
 }

@@ -72,6 +72,7 @@ on_every_storage! {
     }
     domains {
         a_domain_is_verified_by_the_record_that_is_listed
+        a_domain_is_removed_while_its_login_names_move
         a_domain_is_named_in_ascii_and_shown_as_people_read_it
         a_taken_domain_is_refused_alike_whosever_it_is
         the_page_shows_the_record_and_verifies_without_a_script

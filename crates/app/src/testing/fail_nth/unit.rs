@@ -14,9 +14,9 @@ use super::Gate;
 use crate::ports::{
     AccountRepository, AuditEntry, AuditLog, ClaimedJob, ClaimedMail, Credential, CredentialRepository, FailureRecord,
     Handover, IdempotencyRecord, IdempotencyRepository, ImageRepository, InsertedAccount, InsertedUser, LinkPurpose,
-    MailOutbox, NewSession, OutboxMail, PasswordLink, PasswordLinkRepository, Principal, ProvisioningJobs,
-    RoleRepository, SessionRepository, SignInAttempts, StorageError, StoredImage, StoredRole, SubtreeSize, TokenHash,
-    UnitOfWork, UserRecord, UserRepository,
+    LoginNames, MailOutbox, MovedUser, NewSession, OutboxMail, PasswordLink, PasswordLinkRepository, Principal,
+    ProvisioningJobs, RoleRepository, SessionRepository, SignInAttempts, StorageError, StoredImage, StoredRole,
+    SubtreeSize, TakenLoginNames, TokenHash, UnitOfWork, UserRecord, UserRepository,
 };
 
 pub(super) struct FailingUnit {
@@ -73,6 +73,13 @@ pass_on! { UserRepository, users:
     write purge(removed_before: Timestamp, limit: u64) -> Vec<UserId>;
 }
 
+pass_on! { LoginNames, login_names:
+    read list_grants_at(domain: &DomainName, except: UserId) -> Vec<Grant>;
+    read find_taken(from: &DomainName, to: &DomainName, limit: u64) -> TakenLoginNames;
+    write move_all(from: &DomainName, to: &DomainName, times: (Timestamp, Timestamp)) -> Vec<MovedUser>;
+    write sweep_reserved(before: Timestamp) -> ();
+}
+
 pass_on! { RoleRepository, roles:
     read find(role_id: RoleId) -> Option<CustomRole>;
     write insert(role: &CustomRole, created_at: Timestamp) -> StoredRole;
@@ -115,6 +122,7 @@ pass_on! { SignInAttempts, sign_in_attempts:
 }
 
 pass_on! { MailOutbox, mail_outbox:
+    write enqueue_all(mails: &[OutboxMail]) -> ();
     write enqueue(mail: &OutboxMail) -> ();
     write claim(now: Timestamp, lease_for: SignedDuration, limit: u32) -> Vec<ClaimedMail>;
     write renew(claimed: &ClaimedMail, until: Timestamp) -> bool;
@@ -151,6 +159,9 @@ impl UnitOfWork for FailingUnit {
         self
     }
     fn users(&self) -> &dyn UserRepository {
+        self
+    }
+    fn login_names(&self) -> &dyn LoginNames {
         self
     }
     fn roles(&self) -> &dyn RoleRepository {

@@ -1,9 +1,9 @@
 //! What is done to an account's domains on its page.
 
-use axum::response::Response;
+use axum::{http::StatusCode, response::Response};
 use tenantry_app::{
     Conflict, UseCaseError,
-    accounts::{ChangeDomains, DomainChange, VerifyDomain},
+    accounts::{AccountPage, ChangeDomains, DomainChange, RemoveDomain, VerifyDomain},
 };
 use tenantry_domain::{AccountId, contact::DomainName, permission::Permission};
 
@@ -13,8 +13,12 @@ use super::{
     flash::Flash,
     forms::{Form, PathId, Refusal, refusal},
     show_account::{address, view},
+    words::{days_words, domain_choice},
 };
-use crate::problem::sentence_of;
+use crate::{
+    console::views::{Choice, NavPlace, RemoveDomainPage},
+    problem::sentence_of,
+};
 
 /// What a button or the form beside the domains asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,9 +35,12 @@ impl Asked {
             Self::Verify => {
                 return VerifyDomain::parse(account_id, domain)?.execute(&actor.app, &actor.actor).await;
             }
+            Self::Remove => {
+                RemoveDomain::parse(account_id, domain, None)?.execute(&actor.app, &actor.actor).await?;
+                return Ok(());
+            }
             Self::Add => DomainChange::Add,
             Self::MakePrimary => DomainChange::MakePrimary,
-            Self::Remove => DomainChange::Remove,
         };
         ChangeDomains::parse(account_id, domain, change)?.execute(&actor.app, &actor.actor).await?;
         Ok(())
@@ -76,13 +83,70 @@ pub async fn verify(
     change(&actor, account_id, &form.only(&["domain"])?, Asked::Verify).await
 }
 
-/// `POST …/domains/remove`
+/// `POST …/domains/remove`. While login names use the domain, asks first where they are to go.
 pub async fn remove(
     actor: ConsoleActor,
     PathId(account_id): PathId<AccountId>,
     form: Form,
 ) -> Result<Response, PageError> {
-    change(&actor, account_id, &form.only(&["domain"])?, Asked::Remove).await
+    let form = form.only(&["domain", "moveTo"])?;
+    let domain = form.text("domain");
+    let move_to = form.has("moveTo").then(|| form.text("moveTo"));
+    let command = RemoveDomain::parse(account_id, &domain, move_to.as_deref());
+    let outcome = match command {
+        Ok(command) => command.execute(&actor.app, &actor.actor).await,
+        Err(errors) => Err(errors.into()),
+    };
+    match outcome {
+        Ok(moved) => {
+            let text = format!("{} was removed.{}", as_read(&domain), moved_words(moved));
+            Ok(actor.go(&address(account_id), &Flash::done(text)))
+        }
+        Err(UseCaseError::Conflict(Conflict::DomainInUse { users })) => {
+            ask_where_to(&actor, account_id, (&domain, users)).await
+        }
+        Err(error) => refuse(&actor, account_id, (&domain, Asked::Remove), error).await,
+    }
+}
+
+fn moved_words(moved: usize) -> String {
+    match moved {
+        0 => String::new(),
+        1 => " 1 login name moved.".to_owned(),
+        moved => format!(" {moved} login names moved."),
+    }
+}
+
+/// The question, for who may edit users too; what they would do is decided again when it is done.
+async fn ask_where_to(
+    actor: &ConsoleActor,
+    account_id: AccountId,
+    (domain, users): (&str, u64),
+) -> Result<Response, PageError> {
+    let found = actor.account(account_id).await?;
+    let path = &found.account.account.path;
+    if actor.actor.permit(Permission::USERS_EDIT, path).is_err() {
+        return refuse(actor, account_id, (domain, Asked::Remove), Conflict::DomainInUse { users }.into()).await;
+    }
+    let shown = as_read(domain);
+    let page = RemoveDomainPage {
+        frame: actor.frame(&format!("Remove {shown}?"), Some(NavPlace::Accounts), &found).await?,
+        account_id: account_id.to_string(),
+        used_by: if users == 1 { "1 login name uses it".to_owned() } else { format!("{users} login names use it") },
+        reserved_for: days_words(actor.app.settings.login_names_reserved_for),
+        others: others(actor, &found, domain),
+        shown,
+        name: domain.to_owned(),
+    };
+    Ok(actor.show(StatusCode::CONFLICT, &page))
+}
+
+/// The domains that the login names can move to.
+fn others(actor: &ConsoleActor, found: &AccountPage, domain: &str) -> Vec<Choice> {
+    let must_be_verified = actor.app.settings.require_verified_domains;
+    let domains = found.account.account.domains.iter();
+    let usable = domains.filter(|other| other.is_verified() || !must_be_verified);
+    usable.map(|other| domain_choice(&other.name)).filter(|other| other.value != domain).collect()
 }
 
 async fn change(actor: &ConsoleActor, account_id: AccountId, form: &Form, asked: Asked) -> Result<Response, PageError> {

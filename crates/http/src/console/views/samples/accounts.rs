@@ -267,6 +267,21 @@ impl Samples for MoveAccountPage {
     }
 }
 
+impl Samples for RemoveDomainPage {
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self {
+            frame: frame("Remove harbour.example?", NavPlace::Accounts),
+            account_id: "a3".into(),
+            shown: "harbour.example".into(),
+            name: "harbour.example".into(),
+            used_by: "14 login names use it".into(),
+            reserved_for: "30 days".into(),
+            others: vec![Choice::new("harbour-dental.example", "harbour-dental.example")],
+        };
+        vec![("remove-domain-nowhere", Self { others: Vec::new(), ..page.clone() }), ("remove-domain", page)]
+    }
+}
+
 impl Samples for AccountWizardPage {
     fn samples() -> Vec<(&'static str, Self)> {
         let page = Self {
