@@ -12,23 +12,27 @@ mod move_account;
 mod prepare_account_form;
 mod recent_accounts;
 mod remove_account;
+mod remove_domain;
 mod set_up_platform;
 mod show_account;
+mod verify_domain;
 
 pub use account_input::{CompanyInput, SupportInput};
 pub use branding::{BrandColorsInput, find_logo, find_looks, preview_logo};
 pub use change_account_status::ChangeAccountStatus;
 pub use count_at_accounts::{AccountCounts, CountAtAccounts};
 pub use create_account::{CreateAccount, CreateAccountInput, CreatedAccount};
-pub use domains::{ChangeDomains, DomainChange, ListDomains};
+pub use domains::{ChangeDomains, DomainChange, ListDomains, ListedDomain};
 pub use edit_account::{EditAccount, EditAccountInput};
 pub use list_accounts::{AccountTotal, ListAccounts, ListAccountsInput};
 pub use move_account::{Affected, MoveAccount, MovePreview};
 pub use prepare_account_form::{AccountForm, PrepareAccountForm};
 pub use recent_accounts::RecentAccounts;
 pub use remove_account::{RemoveAccount, RestoreAccount};
+pub use remove_domain::RemoveDomain;
 pub use set_up_platform::{SetUpPlatform, SetUpPlatformInput};
 pub use show_account::{AccountPage, ShowAccount};
+pub use verify_domain::{VerificationRecord, VerifyDomain};
 
 use tenantry_domain::{
     AccountId,

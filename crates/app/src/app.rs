@@ -11,8 +11,8 @@ use uuid::Uuid;
 use crate::{
     Actor, Settings, UseCaseError,
     ports::{
-        AuditEntry, Clock, Connector, Directory, HasherBusy, IdSource, ImageProcessor, Mailer, PasswordHasher, Sealer,
-        Storage, StorageError, TokenSource, UnitOfWork,
+        AuditEntry, Clock, Connector, Directory, DomainResolver, HasherBusy, IdSource, ImageProcessor, Mailer,
+        PasswordHasher, Sealer, Storage, StorageError, TokenSource, UnitOfWork,
     },
 };
 
@@ -38,6 +38,8 @@ pub struct Ports {
     pub mailer: Arc<dyn Mailer>,
     /// Connected services.
     pub connector: Arc<dyn Connector>,
+    /// The DNS.
+    pub resolver: Arc<dyn DomainResolver>,
 }
 
 /// Everything a use case is given: the ports, the settings, and the bells that wake the workers.

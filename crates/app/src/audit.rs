@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tenantry_domain::{
     Line,
     account::{Account, PasswordLength},
-    contact::{DomainName, PostalAddress},
+    contact::PostalAddress,
     permission::{CustomRole, Grant, RoleFamily, RoleKey},
     user::User,
 };
@@ -42,7 +42,7 @@ pub(crate) fn account(account: &Account) -> Value {
         "kind": account.kind.key(),
         "name": account.name.as_str(),
         "status": account.status.key(),
-        "domains": account.domains.iter().map(DomainName::as_str).collect::<Vec<_>>(),
+        "domains": account.domains.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "billingType": details.billing.key(),
         "referenceId": line(details.reference_id.as_ref().map(Line::as_str)),
         "salesManager": line(details.sales_manager.as_ref().map(Line::as_str)),

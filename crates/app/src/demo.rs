@@ -134,13 +134,13 @@ fn account(app: &App, demo: &DemoAccount, above: &[Account]) -> Result<Account, 
         (Some(_), true) => AccountKind::Reseller,
         (Some(_), false) => AccountKind::Customer,
     };
-    let aliases = demo.alias.map(DomainName::parse).transpose()?.into_iter().collect();
+    let alias = demo.alias.map(DomainName::parse).transpose()?;
     Ok(Account {
         path,
         kind,
         name: Line::parse(demo.name)?,
         status: AccountStatus::Active,
-        domains: AccountDomains { primary: DomainName::parse(demo.domain)?, aliases },
+        domains: AccountDomains::new(DomainName::parse(demo.domain)?, alias),
         company: company(demo)?,
         branding: Branding::default(),
         policy: AccountPolicy {
@@ -210,7 +210,7 @@ fn user(app: &App, person: &DemoPerson, home: &Account) -> Result<User, InvalidV
 fn find<'a>(accounts: &'a [Account], domain: &str) -> Result<&'a Account, InvalidValue> {
     accounts
         .iter()
-        .find(|account| account.domains.primary.as_str() == domain)
+        .find(|account| account.domains.primary.name.as_str() == domain)
         .ok_or(InvalidValue::Unknown { expected: "a demo account listed before" })
 }
 

@@ -2,7 +2,10 @@
 
 use thiserror::Error;
 
-use crate::{FieldErrors, ports::StorageError};
+use crate::{
+    FieldErrors,
+    ports::{ResolverError, StorageError},
+};
 
 /// Why a use case did not do what was asked. The HTTP status is one exhaustive match over this type in the `http` crate.
 ///
@@ -36,6 +39,9 @@ pub enum UseCaseError {
     /// All hashing or decoding permits are taken; try again shortly.
     #[error("busy")]
     Busy,
+    /// The DNS cannot be asked, or does not answer; try again.
+    #[error("{0}")]
+    Resolver(#[from] ResolverError),
     /// Storage failed, or cannot be reached.
     #[error("{0}")]
     Storage(#[from] StorageError),
@@ -65,6 +71,7 @@ impl UseCaseError {
             Self::LinkUnusable => "link-unusable",
             Self::TooManyAttempts { .. } => "too-many-attempts",
             Self::Busy => "busy",
+            Self::Resolver(_) => "dns-unavailable",
             Self::Storage(_) => "storage-unavailable",
         }
     }
@@ -100,6 +107,9 @@ pub enum Denied {
     /// Somebody in the account holds rights outside of it that the actor does not hold.
     #[error("somebody in this account holds rights elsewhere that you do not hold")]
     SuperiorInside,
+    /// Somebody whose login name would change holds rights that the actor does not hold.
+    #[error("somebody whose login name would change holds rights that you do not hold")]
+    SuperiorAmong,
     /// Nobody suspends, moves, converts or removes the account they are in, or one above it.
     #[error("you are in this account yourself; somebody else must do that")]
     OwnHome,
@@ -131,6 +141,7 @@ impl Denied {
             Self::RoleHolder => "role-holder",
             Self::OwnRole => "own-role",
             Self::SuperiorInside => "superior-inside",
+            Self::SuperiorAmong => "superior-among",
             Self::OwnHome => "own-home",
             Self::MoveGains { .. } => "move-gains",
             Self::OwnAccount => "own-account",
@@ -141,7 +152,7 @@ impl Denied {
 }
 
 /// A contradiction with what exists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Conflict {
     /// The login name belongs to somebody, or is reserved for a removed user.
     #[error("this login name is taken")]
@@ -174,10 +185,32 @@ pub enum Conflict {
     #[error("this is the primary domain; make another one the primary domain first")]
     DomainPrimary,
     /// Login names use the domain.
-    #[error("this domain is used by {users} of the account's login names; give these users other ones first")]
+    #[error(
+        "this domain is used by {users} of the account's login names; move them to another domain of the account, or give these \
+         users other ones first"
+    )]
     DomainInUse {
         /// How many, those of removed users included.
         users: u64,
+    },
+    /// The login names cannot move to another domain, because some of the new ones belong to somebody or are reserved.
+    #[error("{count} of the new login names are taken, such as {}; nothing was changed", examples.join(", "))]
+    LoginNamesTaken {
+        /// How many.
+        count: u64,
+        /// Some of them.
+        examples: Vec<String>,
+    },
+    /// The record that shows that the account controls the domain is not there.
+    #[error(
+        "the DNS does not show the record yet; set a TXT record named `{name}` with the value `{value}`, wait until the DNS shows \
+         it, which may take some hours, then verify again"
+    )]
+    DomainNotProven {
+        /// The record's name.
+        name: String,
+        /// Its value.
+        value: String,
     },
     /// There are accounts below it.
     #[error("accounts stand below this one: {accounts}")]
@@ -198,7 +231,7 @@ pub enum Conflict {
 
 impl Conflict {
     /// The stable word for programs.
-    pub const fn code(self) -> &'static str {
+    pub const fn code(&self) -> &'static str {
         match self {
             Self::LoginNameTaken => "login-name-taken",
             Self::LastAdministrator => "last-administrator",
@@ -211,6 +244,8 @@ impl Conflict {
             Self::DomainTaken => "domain-not-available",
             Self::DomainPrimary => "domain-primary",
             Self::DomainInUse { .. } => "domain-in-use",
+            Self::LoginNamesTaken { .. } => "login-names-taken",
+            Self::DomainNotProven { .. } => "domain-record-missing",
             Self::AccountHoldsAccounts { .. } => "account-holds-accounts",
             Self::AccountIsLeaf => "account-is-leaf",
             Self::AccountNotRemoved => "account-not-removed",
@@ -219,7 +254,7 @@ impl Conflict {
     }
 
     /// The field the contradiction belongs to, if it is about one.
-    pub const fn field(self) -> Option<&'static str> {
+    pub const fn field(&self) -> Option<&'static str> {
         match self {
             Self::LoginNameTaken => Some("loginName"),
             Self::RoleNameTaken => Some("name"),

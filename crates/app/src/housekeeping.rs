@@ -10,8 +10,9 @@ const PURGED_AT_ONCE: u64 = 100;
 const IDEMPOTENCY_KEYS_KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
 const FAILURES_KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
 
-/// Purges users and accounts whose time to be restored is over, and forgets ended sessions, old failure counters and old
-/// idempotency keys. Returns how many users and accounts were purged; more may be due if it is not zero.
+/// Purges users and accounts whose time to be restored is over, frees login names that were reserved for long enough, and
+/// forgets ended sessions, old failure counters and old idempotency keys. Returns how many users and accounts were purged; more
+/// may be due if it is not zero.
 ///
 /// # Errors
 /// [`UseCaseError::Storage`].
@@ -26,6 +27,7 @@ async fn sweep(app: &App) -> Result<(), UseCaseError> {
     let now = app.now();
     uow.sessions().sweep(now, now - app.settings.session_idle_for).await?;
     uow.sign_in_attempts().sweep(now - FAILURES_KEPT_FOR).await?;
+    uow.login_names().sweep_reserved(now).await?;
     uow.idempotency().sweep(now - IDEMPOTENCY_KEYS_KEPT_FOR).await?;
     Ok(uow.commit().await?)
 }

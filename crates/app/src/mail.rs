@@ -5,4 +5,6 @@ mod notices;
 
 pub use deliver_mail::deliver_next_mail;
 
-pub(crate) use notices::{notify_address_change, notify_link_sent_elsewhere, notify_password_change};
+pub(crate) use notices::{
+    notify_address_change, notify_link_sent_elsewhere, notify_moved_login_names, notify_password_change,
+};

@@ -1,15 +1,17 @@
 //! What the use cases need from outside, by role. No technology is named here.
 //!
 //! [`Storage`] opens units of work for changes; [`Directory`] answers reads outside of one. The rest is small: time, ids,
-//! tokens, hashing, encryption, images, mail and connectors.
+//! tokens, hashing, encryption, images, mail, connectors and the DNS.
 
 mod accounts;
 mod audit_log;
 mod connector;
 mod credentials;
 mod directory;
+mod domain_resolver;
 mod idempotency;
 mod images;
+mod login_names;
 mod mail_outbox;
 mod password_links;
 mod provisioning_jobs;
@@ -28,8 +30,10 @@ pub use directory::{
     AccountFilter, AccountPlace, AccountRow, AccountStanding, AccountState, ChildrenFilter, Directory, Page, PageKey,
     PageStart, SessionRow, UserDetails, UserFilter, UserRow, UserSort, UserState, Visible,
 };
+pub use domain_resolver::{DomainResolver, ResolverError};
 pub use idempotency::{IdempotencyKey, IdempotencyRecord, IdempotencyRepository};
 pub use images::{ImageError, ImageProcessor, ImageRepository, StoredImage};
+pub use login_names::{LoginNames, MovedUser, TakenLoginNames};
 pub use mail_outbox::{
     ClaimedMail, Handover, Letter, MailLooks, MailOutbox, MailRow, MailState, MailToSend, Mailer, MailerError,
     OutboxMail, RenderedFor,

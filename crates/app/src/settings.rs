@@ -20,8 +20,12 @@ pub struct Settings {
     pub removed_users_kept_for: SignedDuration,
     /// How long a removed account can be restored; until then its domains and login names stay taken.
     pub removed_accounts_kept_for: SignedDuration,
+    /// How long a login name stays reserved whose user was given another domain.
+    pub login_names_reserved_for: SignedDuration,
     /// Whether the operator allows plain-text password mail at all. Each account must allow it too.
     pub plain_text_password_mail: bool,
+    /// Whether new login names may use verified domains only.
+    pub require_verified_domains: bool,
 }
 
 impl Settings {
@@ -35,7 +39,9 @@ impl Settings {
             reset_link_valid_for: SignedDuration::from_mins(30),
             removed_users_kept_for: SignedDuration::from_hours(30 * 24),
             removed_accounts_kept_for: SignedDuration::from_hours(30 * 24),
+            login_names_reserved_for: SignedDuration::from_hours(30 * 24),
             plain_text_password_mail: true,
+            require_verified_domains: false,
         }
     }
 }

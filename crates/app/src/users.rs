@@ -5,6 +5,7 @@ mod check_login_name;
 mod create_user;
 mod edit_user;
 mod list_users;
+mod login_domains;
 mod prepare_create_form;
 mod profile_image;
 mod remove_user;
@@ -34,6 +35,7 @@ pub use void_password_link::VoidPasswordLink;
 
 pub(crate) use create_user::PreparedUser;
 pub(crate) use list_users::parse_limit;
+pub(crate) use login_domains::{check_login_domain, usable_domains};
 pub(crate) use user_input::{ContactPatch, ProfilePatch, RecipientChoice, parse_address, parse_patched_phone};
 
 use tenantry_domain::{

@@ -2,6 +2,7 @@
 
 mod branding;
 mod details;
+mod domains;
 mod index;
 mod inherited;
 mod path;
@@ -9,6 +10,7 @@ mod policy;
 
 pub use branding::{BrandColor, Branding};
 pub use details::{AccountDetails, BillingType};
+pub use domains::{AccountDomain, AccountDomains};
 pub(crate) use index::AccountSpan;
 pub use index::{AccountIndex, AccountNumber, TreeError};
 pub use inherited::{Inherited, PassedDown};
@@ -21,7 +23,7 @@ use jiff::Timestamp;
 
 use crate::{
     AccountId, InvalidValue, Line,
-    contact::{DomainName, EmailAddress, PhoneNumber, PostalAddress},
+    contact::{EmailAddress, PhoneNumber, PostalAddress},
 };
 
 /// What an account is in the tree.
@@ -121,39 +123,6 @@ impl AccountStatus {
 /// An account's name, at most 100 characters.
 pub type AccountName = Line<100>;
 
-/// The domains of an account. Login names may use the primary one (the default) or an alias; a domain belongs to one
-/// account on the whole platform.
-///
-/// ```
-/// use tenantry_domain::{account::AccountDomains, contact::DomainName};
-/// let domains = AccountDomains {
-///     primary: DomainName::parse("contoso.example")?,
-///     aliases: vec![DomainName::parse("contoso-cloud.example")?],
-/// };
-/// assert!(domains.contains(&DomainName::parse("Contoso-Cloud.example")?));
-/// assert_eq!(domains.iter().next(), Some(&domains.primary));
-/// # Ok::<(), tenantry_domain::InvalidValue>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AccountDomains {
-    /// The domain new login names use unless another is chosen.
-    pub primary: DomainName,
-    /// Further domains, in alphabetical order.
-    pub aliases: Vec<DomainName>,
-}
-
-impl AccountDomains {
-    /// Whether login names of this account may use `domain`.
-    pub fn contains(&self, domain: &DomainName) -> bool {
-        self.primary == *domain || self.aliases.contains(domain)
-    }
-
-    /// Primary first, then the aliases.
-    pub fn iter(&self) -> impl Iterator<Item = &DomainName> {
-        std::iter::once(&self.primary).chain(&self.aliases)
-    }
-}
-
 /// Where an account's people turn for help. Every part is optional.
 ///
 /// ```
@@ -217,7 +186,7 @@ pub struct CompanyInformation {
 ///     },
 /// };
 /// # let id = |n: u128| AccountId::new(uuid::Uuid::from_u128(n));
-/// # let domains = AccountDomains { primary: DomainName::parse("contoso.example")?, aliases: Vec::new() };
+/// # let domains = AccountDomains::new(DomainName::parse("contoso.example")?, []);
 /// # let company = CompanyInformation { phone: None, address: None, website: None, support: Default::default() };
 /// let platform = AccountPath::root(id(1));
 /// let contoso = Account {

@@ -81,6 +81,7 @@ fn account_routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(domains::list, domains::add))
         .routes(routes!(domains::remove))
         .routes(routes!(domains::make_primary))
+        .routes(routes!(domains::verify))
         .routes(routes!(users::list, users::create))
         .routes(routes!(accounts::check_login_name))
 }

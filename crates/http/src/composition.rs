@@ -6,8 +6,8 @@ use tenantry_app::{App, Ports, Settings, ports::StorageError};
 use tenantry_infra_mail::{InvalidMailUrl, MailUrl, MailerSettings, MailerSetupError, build_mailer};
 use tenantry_infra_sql::{ConnectError, Database, DatabaseOptions};
 use tenantry_infra_system::{
-    Argon2Hasher, BuiltInConnector, ChaChaSealer, ImagePipeline, SecretKey, SecretKeyError, SystemClock, SystemTokens,
-    UuidV7Ids,
+    Argon2Hasher, BuiltInConnector, ChaChaSealer, ImagePipeline, ResolverSetupError, SecretKey, SecretKeyError,
+    SystemClock, SystemTokens, UuidV7Ids, build_resolver,
 };
 use thiserror::Error;
 
@@ -44,6 +44,9 @@ pub enum CompositionError {
     /// Mail cannot be sent this way.
     #[error(transparent)]
     Mailer(#[from] MailerSetupError),
+    /// Domains cannot be looked up this way.
+    #[error(transparent)]
+    Resolver(#[from] ResolverSetupError),
 }
 
 /// Opens the database and brings it up to date.
@@ -86,6 +89,11 @@ pub async fn compose(config: &Config, database: &Database) -> Result<Arc<App>, C
         sealer: Arc::new(ChaChaSealer::new(&key)),
         images: Arc::new(ImagePipeline::new()),
         connector: Arc::new(BuiltInConnector),
+        resolver: build_resolver(&config.resolver)?,
     };
-    Ok(Arc::new(App::new(ports, Settings::new(config.base_url.clone()))))
+    let settings = Settings {
+        require_verified_domains: config.require_verified_domains,
+        ..Settings::new(config.base_url.clone())
+    };
+    Ok(Arc::new(App::new(ports, settings)))
 }

@@ -40,6 +40,20 @@ pub struct ConfigArgs {
     /// File with the secret key, made at the first start. Default: secret.key in the data folder
     #[arg(long, global = true, value_name = "FILE", env = "TENANTRY_SECRET_KEY_FILE")]
     pub secret_key_file: Option<PathBuf>,
+    /// Whom domains are looked up with, to verify them: system (the operating system's DNS servers), dns://host:port (this one), or file:///path (a file of lines with a name, a blank and the text of a TXT record). Default: system
+    #[arg(long, global = true, value_name = "RESOLVER", env = "TENANTRY_RESOLVER")]
+    pub resolver: Option<String>,
+    /// Let new login names use verified domains only. Default: false
+    #[arg(
+        long,
+        global = true,
+        value_name = "BOOL",
+        env = "TENANTRY_REQUIRE_VERIFIED_DOMAINS",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true"
+    )]
+    pub require_verified_domains: Option<bool>,
     /// How the log is written. Default: text
     #[arg(long, global = true, value_name = "FORMAT", env = "TENANTRY_LOG_FORMAT")]
     pub log_format: Option<LogFormat>,
@@ -78,6 +92,10 @@ pub struct Config {
     pub mail_from_name: String,
     /// Secret key file.
     pub secret_key_file: PathBuf,
+    /// Whom domains are looked up with.
+    pub resolver: String,
+    /// Whether new login names may use verified domains only.
+    pub require_verified_domains: bool,
     /// Log format.
     pub log_format: LogFormat,
     /// Log filter.
@@ -143,6 +161,8 @@ impl Config {
             mail_from: args.mail_from.unwrap_or_else(|| format!("tenantry@{}", host_of(&base_url))),
             mail_from_name: args.mail_from_name.unwrap_or_else(|| "Tenantry".to_owned()),
             secret_key_file: args.secret_key_file.unwrap_or_else(|| inside("secret.key")),
+            resolver: args.resolver.unwrap_or_else(|| "system".to_owned()),
+            require_verified_domains: args.require_verified_domains.unwrap_or(false),
             log_format: args.log_format.unwrap_or_default(),
             log: args.log.unwrap_or_else(|| "info,sea_orm_migration=warn".to_owned()),
             listen,
@@ -164,6 +184,8 @@ impl ConfigArgs {
             mail_from: self.mail_from.or(other.mail_from),
             mail_from_name: self.mail_from_name.or(other.mail_from_name),
             secret_key_file: self.secret_key_file.or(other.secret_key_file),
+            resolver: self.resolver.or(other.resolver),
+            require_verified_domains: self.require_verified_domains.or(other.require_verified_domains),
             log_format: self.log_format.or(other.log_format),
             log: self.log.or(other.log),
         }

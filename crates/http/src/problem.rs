@@ -100,6 +100,7 @@ pub fn status_of(error: &UseCaseError) -> StatusCode {
             | Denied::OwnAccount
             | Denied::OwnHome
             | Denied::SuperiorInside
+            | Denied::SuperiorAmong
             | Denied::MoveGains { .. }
             | Denied::ProfileLocked
             | Denied::PasswordChangeRequired,
@@ -109,7 +110,9 @@ pub fn status_of(error: &UseCaseError) -> StatusCode {
         UseCaseError::NotSignedIn => StatusCode::UNAUTHORIZED,
         UseCaseError::LinkUnusable => StatusCode::GONE,
         UseCaseError::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
-        UseCaseError::Busy | UseCaseError::Storage(StorageError::Contended | StorageError::Unavailable(_)) => {
+        UseCaseError::Busy
+        | UseCaseError::Resolver(_)
+        | UseCaseError::Storage(StorageError::Contended | StorageError::Unavailable(_)) => {
             StatusCode::SERVICE_UNAVAILABLE
         }
         UseCaseError::Storage(StorageError::Corrupt { .. }) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -133,6 +136,7 @@ pub fn sentence_of(error: &UseCaseError) -> String {
         UseCaseError::TooManyAttempts { retry_after } => {
             format!("Too many attempts. Try again in {retry_after} seconds.")
         }
+        UseCaseError::Resolver(_) => "The DNS does not answer right now. Try again in a moment.".to_owned(),
         UseCaseError::Busy | UseCaseError::Storage(_) => {
             "This cannot be done right now. Try again in a moment.".to_owned()
         }
@@ -167,7 +171,7 @@ impl From<UseCaseError> for Problem {
                     .collect();
             }
             UseCaseError::TooManyAttempts { retry_after } => problem.retry_after = Some(*retry_after),
-            UseCaseError::Busy | UseCaseError::Storage(_) => problem.retry_after = Some(2),
+            UseCaseError::Busy | UseCaseError::Resolver(_) | UseCaseError::Storage(_) => problem.retry_after = Some(2),
             _ => {}
         }
         problem

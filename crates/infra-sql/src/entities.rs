@@ -10,6 +10,7 @@ pub mod images;
 pub mod mail_outbox;
 pub mod password_links;
 pub mod provisioning_jobs;
+pub mod reserved_login_names;
 pub mod roles;
 pub mod sessions;
 pub mod settings;

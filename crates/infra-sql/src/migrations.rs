@@ -9,9 +9,11 @@ mod m20261122_000006_audit_entries;
 mod m20261122_000007_settings;
 mod m20261126_000008_roles;
 mod m20261126_000009_account_changes;
+mod m20261126_000010_domain_verification;
 mod m20261126_000011_branding_and_policy;
 mod m20261126_000012_account_purges;
 mod m20261126_000013_account_lists;
+mod m20261126_000014_reserved_login_names;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, TransactionTrait};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager};
@@ -35,9 +37,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000007_settings::Migration),
             Box::new(m20261126_000008_roles::Migration),
             Box::new(m20261126_000009_account_changes::Migration),
+            Box::new(m20261126_000010_domain_verification::Migration),
             Box::new(m20261126_000011_branding_and_policy::Migration),
             Box::new(m20261126_000012_account_purges::Migration),
             Box::new(m20261126_000013_account_lists::Migration),
+            Box::new(m20261126_000014_reserved_login_names::Migration),
         ]
     }
 }

@@ -8,7 +8,7 @@ use sea_orm::{
     QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use tenantry_app::ports::{
-    AccountRepository, AuditLog, CredentialRepository, IdempotencyRepository, ImageRepository, MailOutbox,
+    AccountRepository, AuditLog, CredentialRepository, IdempotencyRepository, ImageRepository, LoginNames, MailOutbox,
     PasswordLinkRepository, ProvisioningJobs, RoleRepository, SessionRepository, SignInAttempts, Storage, StorageError,
     UnitOfWork, UserRepository,
 };
@@ -97,6 +97,9 @@ impl UnitOfWork for SqlUnitOfWork {
         self
     }
     fn users(&self) -> &dyn UserRepository {
+        self
+    }
+    fn login_names(&self) -> &dyn LoginNames {
         self
     }
     fn roles(&self) -> &dyn RoleRepository {

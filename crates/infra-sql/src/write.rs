@@ -6,6 +6,7 @@ mod credentials;
 mod idempotency;
 mod images;
 mod leases;
+mod login_names;
 mod mail_outbox;
 mod password_links;
 mod provisioning_jobs;

@@ -56,7 +56,7 @@ impl Accounts {
             name: Line::parse(&name)?,
             status,
             company: company(&primary, kind, dice)?,
-            domains: AccountDomains { primary, aliases: alias.into_iter().collect() },
+            domains: AccountDomains::new(primary, alias),
             branding: Branding::default(),
             policy: AccountPolicy::default(),
             details: AccountDetails {

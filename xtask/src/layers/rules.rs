@@ -33,6 +33,7 @@ const HOMES: &[(&str, &str)] = &[
     ("axum*", HTTP),
     ("tower-http", HTTP),
     ("argon2", SYSTEM),
+    ("hickory*", SYSTEM),
     ("image", SYSTEM),
 ];
 
@@ -51,6 +52,7 @@ const RUNTIMES: &[&str] = &[
     "tracing",
     "askama",
     "argon2",
+    "hickory*",
     "image",
 ];
 

@@ -135,8 +135,7 @@ impl CreateAccountInput {
             }
             aliases.push(alias);
         }
-        aliases.sort_unstable();
-        primary.map(|primary| AccountDomains { primary, aliases })
+        primary.map(|primary| AccountDomains::new(primary, aliases))
     }
 }
 

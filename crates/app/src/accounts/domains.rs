@@ -3,7 +3,7 @@
 use serde_json::json;
 use tenantry_domain::{
     AccountId, InvalidValue,
-    account::{Account, AccountDomains},
+    account::{Account, AccountDomain},
     contact::DomainName,
     permission::Permission,
 };
@@ -11,6 +11,7 @@ use tenantry_domain::{
 use super::{
     find,
     show_account::{AccountPage, ShowAccount},
+    verify_domain::VerificationRecord,
 };
 use crate::{Actor, App, Conflict, Denied, FieldErrors, UseCaseError, app::Attempted, ports::UnitOfWork};
 
@@ -21,16 +22,33 @@ pub struct ListDomains {
     pub account_id: AccountId,
 }
 
+/// A domain as it is listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedDomain {
+    /// The domain.
+    pub domain: AccountDomain,
+    /// Whether it is the primary one.
+    pub is_primary: bool,
+    /// The record that verifies it, for who may.
+    pub verification: Option<VerificationRecord>,
+}
+
 impl ListDomains {
-    /// The domains.
+    /// The domains, the primary one first.
     ///
     /// # Errors
     /// [`UseCaseError::Denied`].
-    pub async fn execute(&self, app: &App, actor: &Actor) -> Result<AccountDomains, UseCaseError> {
+    pub async fn execute(&self, app: &App, actor: &Actor) -> Result<Vec<ListedDomain>, UseCaseError> {
         actor.require_settled_password()?;
         let account = app.directory().find_account(self.account_id).await?.ok_or(Denied::NotFound)?.account;
         actor.permit(Permission::ACCOUNT_INFO_VIEW, &account.path)?;
-        Ok(account.domains)
+        let may_edit = actor.authority().holds(Permission::ACCOUNT_INFO_EDIT, &account.path);
+        let listed = |domain: &AccountDomain| ListedDomain {
+            domain: domain.clone(),
+            is_primary: domain.name == account.domains.primary.name,
+            verification: may_edit.then(|| VerificationRecord::new(app, self.account_id, &domain.name)),
+        };
+        Ok(account.domains.iter().map(listed).collect())
     }
 }
 
@@ -49,8 +67,22 @@ pub enum DomainChange {
     Add,
     /// New login names use it unless another is chosen.
     MakePrimary,
-    /// The account has it no more. Refused while login names use it.
-    Remove,
+}
+
+/// A domain's name as typed, or what is wrong with the field `domain`.
+pub(super) fn parse_domain(typed: &str) -> Result<DomainName, FieldErrors> {
+    let mut errors = FieldErrors::default();
+    let domain = parse_domain_of("domain", typed, &mut errors);
+    errors.finish(domain)
+}
+
+/// A domain's name as typed into a field.
+pub(super) fn parse_domain_of(field: &str, typed: &str, errors: &mut FieldErrors) -> Option<DomainName> {
+    let parsed = match typed.trim() {
+        "" => Err(InvalidValue::Required),
+        typed => DomainName::parse(typed),
+    };
+    errors.take(field, parsed)
 }
 
 impl DomainChange {
@@ -58,7 +90,6 @@ impl DomainChange {
         match self {
             Self::Add => "domain.add",
             Self::MakePrimary => "domain.make_primary",
-            Self::Remove => "domain.remove",
         }
     }
 }
@@ -69,19 +100,13 @@ impl ChangeDomains {
     /// # Errors
     /// `domain` if it cannot be one.
     pub fn parse(account_id: AccountId, domain: &str, change: DomainChange) -> Result<Self, FieldErrors> {
-        let mut errors = FieldErrors::default();
-        let parsed = match domain.trim() {
-            "" => Err(InvalidValue::Required),
-            typed => DomainName::parse(typed),
-        };
-        let command = errors.take("domain", parsed).map(|domain| Self { account_id, domain, change });
-        errors.finish(command)
+        parse_domain(domain).map(|domain| Self { account_id, domain, change })
     }
 
     /// Changes the domains.
     ///
     /// # Errors
-    /// [`UseCaseError::Denied`]; [`Conflict::DomainTaken`], [`Conflict::DomainPrimary`], [`Conflict::DomainInUse`].
+    /// [`UseCaseError::Denied`]; [`Conflict::DomainTaken`].
     pub async fn execute(&self, app: &App, actor: &Actor) -> Result<AccountPage, UseCaseError> {
         let outcome = app.retrying(|| Box::pin(self.attempt(app, actor))).await;
         app.recorded(actor, Attempted::in_account(self.change.action(), self.account_id), outcome).await?;
@@ -99,10 +124,9 @@ impl ChangeDomains {
                 self.require_owned(&account)?;
                 uow.accounts().set_primary_domain(self.account_id, &self.domain).await?;
             }
-            DomainChange::Remove => self.remove(&*uow, &account).await?,
         }
         let entry = permit.entry(app, self.change.action()).in_account(self.account_id);
-        let before = json!({"primary": account.domains.primary.as_str()});
+        let before = json!({"primary": account.domains.primary.to_string()});
         uow.audit_log().append(&entry.changing(before, json!({"domain": self.domain.as_str()}))).await?;
         Ok(uow.commit().await?)
     }
@@ -112,17 +136,6 @@ impl ChangeDomains {
             return Ok(());
         }
         Err(Conflict::DomainTaken.into())
-    }
-
-    async fn remove(&self, uow: &dyn UnitOfWork, account: &Account) -> Result<(), UseCaseError> {
-        self.require_owned(account)?;
-        if account.domains.primary == self.domain {
-            return Err(Conflict::DomainPrimary.into());
-        }
-        match uow.accounts().count_login_names(&self.domain).await? {
-            0 => Ok(uow.accounts().remove_domain(&self.domain).await?),
-            users => Err(Conflict::DomainInUse { users }.into()),
-        }
     }
 
     /// A domain of another account is as unknown as one of nobody.

@@ -150,7 +150,7 @@ impl SetUpPlatform {
             kind: AccountKind::Platform,
             name: self.name.clone(),
             status: AccountStatus::Active,
-            domains: AccountDomains { primary: self.domain.clone(), aliases: Vec::new() },
+            domains: AccountDomains::new(self.domain.clone(), []),
             company: CompanyInformation {
                 phone: self.phone.clone(),
                 address: self.address.clone(),

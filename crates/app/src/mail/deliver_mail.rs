@@ -141,6 +141,7 @@ async fn content(
         (Letter::PasswordChanged, _) => Some(RenderedFor::PasswordChanged),
         (Letter::LinkSentElsewhere, _) => Some(RenderedFor::LinkSentElsewhere),
         (Letter::AddressChanged, _) => Some(RenderedFor::AddressChanged),
+        (Letter::LoginNameChanged, _) => Some(RenderedFor::LoginNameChanged),
     })
 }
 

@@ -8,7 +8,7 @@ use tenantry_domain::{
 
 use crate::{
     App, UseCaseError,
-    ports::{Letter, MailState, OutboxMail, UnitOfWork},
+    ports::{Letter, MailState, MovedUser, OutboxMail, UnitOfWork},
 };
 
 /// Tells the user that the password was changed.
@@ -39,6 +39,35 @@ pub(crate) async fn notify_address_change(
     enqueue(app, uow, user, old, Letter::AddressChanged).await
 }
 
+/// Tells everyone who signs in that the login name has another domain now. Who has no password yet, and who was removed, signs in
+/// with nothing that changed.
+pub(crate) async fn notify_moved_login_names(
+    app: &App,
+    uow: &dyn UnitOfWork,
+    moved: &[MovedUser],
+) -> Result<(), UseCaseError> {
+    let created_at = app.now();
+    let mail = |user: &MovedUser| OutboxMail {
+        id: MailId::new(app.new_id()),
+        user_id: user.user_id,
+        to: user.email.clone(),
+        letter: Letter::LoginNameChanged,
+        state: state_for(user.status),
+        created_at,
+    };
+    let told = moved.iter().filter(|user| user.has_password && !user.is_removed);
+    let mails: Vec<OutboxMail> = told.map(mail).collect();
+    Ok(uow.mail_outbox().enqueue_all(&mails).await?)
+}
+
+/// A suspended user hears nothing before being activated.
+const fn state_for(status: UserStatus) -> MailState {
+    match status {
+        UserStatus::Active => MailState::Pending,
+        UserStatus::Suspended => MailState::Held,
+    }
+}
+
 async fn enqueue(
     app: &App,
     uow: &dyn UnitOfWork,
@@ -47,11 +76,7 @@ async fn enqueue(
     letter: Letter,
 ) -> Result<(), UseCaseError> {
     let id = MailId::new(app.new_id());
-    // A suspended user hears nothing before being activated.
-    let state = match user.status {
-        UserStatus::Active => MailState::Pending,
-        UserStatus::Suspended => MailState::Held,
-    };
+    let state = state_for(user.status);
     let mail = OutboxMail { id, user_id: user.id, to: to.clone(), letter, state, created_at: app.now() };
     Ok(uow.mail_outbox().enqueue(&mail).await?)
 }

@@ -51,6 +51,14 @@ pub trait AccountRepository: Send + Sync {
     /// Makes one of the account's domains its primary one; one that is not its own changes nothing.
     async fn set_primary_domain(&self, account_id: AccountId, domain: &DomainName) -> Result<(), StorageError>;
 
+    /// Marks one of the account's domains as verified; one that is marked keeps its mark, one that is not its own changes nothing.
+    async fn set_domain_verified(
+        &self,
+        account_id: AccountId,
+        domain: &DomainName,
+        verified_at: Timestamp,
+    ) -> Result<(), StorageError>;
+
     /// Takes a domain away from its account, unless it is the primary one.
     async fn remove_domain(&self, domain: &DomainName) -> Result<(), StorageError>;
 

@@ -36,6 +36,8 @@ pub enum Letter {
     LinkSentElsewhere,
     /// Your e-mail address was changed; goes to the old one.
     AddressChanged,
+    /// Your login name was changed.
+    LoginNameChanged,
 }
 
 impl Letter {
@@ -48,6 +50,7 @@ impl Letter {
             Self::PasswordChanged => "password_changed",
             Self::LinkSentElsewhere => "link_sent_elsewhere",
             Self::AddressChanged => "address_changed",
+            Self::LoginNameChanged => "login_name_changed",
         }
     }
 
@@ -192,6 +195,9 @@ pub trait MailOutbox: Send + Sync {
     /// Puts a mail into the outbox.
     async fn enqueue(&self, mail: &OutboxMail) -> Result<(), StorageError>;
 
+    /// Puts mails into the outbox, however many.
+    async fn enqueue_all(&self, mails: &[OutboxMail]) -> Result<(), StorageError>;
+
     /// Takes up to `limit` due mails until `now + lease_for`, the longest due first. No other worker gets them before the lease
     /// ends.
     async fn claim(
@@ -275,6 +281,8 @@ pub enum RenderedFor {
     LinkSentElsewhere,
     /// Your address was changed.
     AddressChanged,
+    /// Your login name was changed; the mail names the new one.
+    LoginNameChanged,
 }
 
 impl std::fmt::Debug for RenderedFor {

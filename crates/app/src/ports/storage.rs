@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use thiserror::Error;
 
 use super::{
-    AccountRepository, AuditLog, CredentialRepository, IdempotencyRepository, ImageRepository, MailOutbox,
+    AccountRepository, AuditLog, CredentialRepository, IdempotencyRepository, ImageRepository, LoginNames, MailOutbox,
     PasswordLinkRepository, ProvisioningJobs, RoleRepository, SessionRepository, SignInAttempts, UserRepository,
 };
 
@@ -26,6 +26,8 @@ pub trait UnitOfWork: Send + Sync {
     fn accounts(&self) -> &dyn AccountRepository;
     /// Users and their grants.
     fn users(&self) -> &dyn UserRepository;
+    /// Login names, many at a time.
+    fn login_names(&self) -> &dyn LoginNames;
     /// Roles that people defined.
     fn roles(&self) -> &dyn RoleRepository;
     /// Passwords, hashed.

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use tenantry_domain::{PasswordLinkId, user::Password};
+use tenantry_domain::{AccountId, PasswordLinkId, contact::DomainName, user::Password};
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -52,6 +52,10 @@ pub trait TokenSource: Send + Sync {
     /// The token of a password link: derived from the link's id with the installation's secret key, so that a repeated mail
     /// carries the same one and none is stored.
     fn password_link_token(&self, link_id: PasswordLinkId) -> Token;
+
+    /// What an account puts into the DNS of a domain to show that it controls it: 43 characters of base64url, derived from both with
+    /// the installation's secret key, so that nothing is stored and another account needs another one. Everybody may read it there.
+    fn domain_verification_token(&self, account_id: AccountId, domain: &DomainName) -> String;
 
     /// The hash of what a client sent as a token, whatever it is.
     fn hash(&self, token: &str) -> TokenHash;

@@ -44,7 +44,7 @@ pub struct Principal {
 pub enum InsertedUser {
     /// It is stored.
     Inserted,
-    /// The login name belongs to a user, possibly a removed one.
+    /// The login name belongs to a user, possibly a removed one, or is reserved.
     LoginNameTaken,
 }
 

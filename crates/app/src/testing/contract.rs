@@ -20,6 +20,7 @@ pub mod grant_holders;
 pub mod grants;
 pub mod idempotency;
 pub mod images;
+pub mod login_names;
 pub mod mail_outbox;
 pub mod password_links;
 pub mod principals;
@@ -68,6 +69,8 @@ macro_rules! storage_contract_tests {
                 primary_domain_becomes_an_alias_when_another_takes_its_place
                 account_never_goes_without_its_primary_domain
                 removed_domain_is_free_again
+                verified_domain_keeps_its_first_mark_whatever_becomes_primary
+                mark_is_lost_with_the_domain_and_set_by_its_account_alone
                 login_names_of_a_domain_are_counted
             }
             account_inheritance {
@@ -162,6 +165,12 @@ macro_rules! storage_contract_tests {
             images {
                 image_round_trips_and_is_stored_once
                 image_is_removed_when_nobody_shows_it
+            }
+            login_names {
+                every_login_name_of_a_domain_moves
+                old_login_names_are_taken_until_swept
+                taken_and_reserved_login_names_are_found
+                grants_at_a_domain_are_listed_once
             }
             mail_outbox {
                 every_letter_round_trips_through_a_claim

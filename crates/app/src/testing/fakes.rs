@@ -4,7 +4,7 @@ mod outside;
 mod secrets;
 mod time;
 
-pub use outside::{FakeConnector, FakeImages, RecordingMailer};
+pub use outside::{FakeConnector, FakeImages, FakeResolver, RecordingMailer};
 pub use secrets::{FakeTokens, PlainHasher, XorSealer};
 pub use time::{FixedClock, SequentialIds};
 

@@ -21,8 +21,8 @@ use tenantry_domain::{AccountId, SessionId, UserId, permission::BuiltInRole};
 
 use self::tree::Tree;
 use super::{
-    FakeConnector, FakeImages, FakeTokens, FixedClock, MemoryStorage, PlainHasher, RecordingMailer, SequentialIds,
-    XorSealer,
+    FakeConnector, FakeImages, FakeResolver, FakeTokens, FixedClock, MemoryStorage, PlainHasher, RecordingMailer,
+    SequentialIds, XorSealer,
 };
 use crate::{
     Actor, App, Ports, RequestContext, Settings,
@@ -50,6 +50,8 @@ pub struct TestPlatform {
     pub mailer: RecordingMailer,
     /// The connected service.
     pub connector: FakeConnector,
+    /// The DNS.
+    pub resolver: FakeResolver,
     /// The platform.
     pub northwind: AccountId,
     /// A reseller with an alias domain.
@@ -118,7 +120,7 @@ impl TestPlatformBuilder {
         let fakes = Fakes::default();
         let app = Arc::new(App::new(fakes.ports(Arc::clone(&storage), Arc::clone(&directory)), self.settings));
         let tree = Tree::store(&*storage, self.plain_text_password_mail).await;
-        let Fakes { clock, ids, tokens, hasher, mailer, connector } = fakes;
+        let Fakes { clock, ids, tokens, hasher, mailer, connector, resolver } = fakes;
         TestPlatform {
             northwind: tree.id("Northwind"),
             contoso: tree.id("Contoso"),
@@ -135,6 +137,7 @@ impl TestPlatformBuilder {
             hasher,
             mailer,
             connector,
+            resolver,
             memory,
             tree,
         }
@@ -149,6 +152,7 @@ struct Fakes {
     hasher: Arc<PlainHasher>,
     mailer: RecordingMailer,
     connector: FakeConnector,
+    resolver: FakeResolver,
 }
 
 impl Fakes {
@@ -164,6 +168,7 @@ impl Fakes {
             images: Arc::new(FakeImages),
             mailer: Arc::new(self.mailer.clone()),
             connector: Arc::new(self.connector.clone()),
+            resolver: Arc::new(self.resolver.clone()),
         }
     }
 }
@@ -192,6 +197,7 @@ impl TestPlatform {
             hasher: Arc::clone(&self.hasher),
             mailer: self.mailer.clone(),
             connector: self.connector.clone(),
+            resolver: self.resolver.clone(),
         };
         Arc::new(App::new(fakes.ports(storage, Arc::clone(&self.directory)), self.app.settings.clone()))
     }

@@ -3,6 +3,7 @@
 mod accounts;
 mod directory;
 mod listing;
+mod login_names;
 mod mail_outbox;
 mod password_links;
 mod provisioning_jobs;
@@ -23,9 +24,9 @@ use tokio::sync::OwnedMutexGuard;
 use self::state::{State, StoredGrant};
 use super::contract::{AuditRow, Probe};
 use crate::ports::{
-    AccountRepository, AuditEntry, AuditLog, CredentialRepository, IdempotencyRepository, ImageRepository, MailOutbox,
-    PasswordLinkRepository, ProvisioningJobs, RoleRepository, SessionRepository, SignInAttempts, Storage, StorageError,
-    UnitOfWork, UserRecord, UserRepository,
+    AccountRepository, AuditEntry, AuditLog, CredentialRepository, IdempotencyRepository, ImageRepository, LoginNames,
+    MailOutbox, PasswordLinkRepository, ProvisioningJobs, RoleRepository, SessionRepository, SignInAttempts, Storage,
+    StorageError, UnitOfWork, UserRecord, UserRepository,
 };
 
 /// Storage and directory in memory; a clone is another handle on the same data.
@@ -130,6 +131,9 @@ impl UnitOfWork for MemoryUnit {
         self
     }
     fn users(&self) -> &dyn UserRepository {
+        self
+    }
+    fn login_names(&self) -> &dyn LoginNames {
         self
     }
     fn roles(&self) -> &dyn RoleRepository {

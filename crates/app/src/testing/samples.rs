@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use tenantry_domain::{
     AccountId, Line, MailId, PasswordLinkId, RoleId, SessionId, UserId,
     account::{
-        Account, AccountDetails, AccountDomains, AccountKind, AccountPath, AccountPolicy, AccountStatus, Branding,
-        CompanyInformation, SupportContact,
+        Account, AccountDetails, AccountDomain, AccountDomains, AccountKind, AccountPath, AccountPolicy, AccountStatus,
+        Branding, CompanyInformation, SupportContact,
     },
     contact::{DomainName, EmailAddress, PhoneNumber, PostalAddress, PostalAddressInput},
     permission::{CustomRole, PermissionMatrix, RoleDefinition},
@@ -46,6 +46,11 @@ pub fn domain(text: &str) -> DomainName {
     DomainName::parse(text).expect("a domain name")
 }
 
+/// A domain of an account, not verified.
+pub fn account_domain(name: &str) -> AccountDomain {
+    AccountDomain::new(domain(name))
+}
+
 /// A phone number.
 pub fn phone() -> PhoneNumber {
     PhoneNumber::parse("+1 425 555 0100", None).expect("a phone number")
@@ -70,7 +75,7 @@ pub fn account(path: AccountPath, kind: AccountKind, name: &str, primary_domain:
         kind,
         name: line(name),
         status: AccountStatus::Active,
-        domains: AccountDomains { primary: domain(primary_domain), aliases: Vec::new() },
+        domains: AccountDomains::new(domain(primary_domain), []),
         company: CompanyInformation {
             phone: Some(phone()),
             address: Some(address()),
@@ -87,7 +92,7 @@ pub fn account(path: AccountPath, kind: AccountKind, name: &str, primary_domain:
 
 /// An active user of an account with its primary domain in login name and e-mail address, address and phone; everything else optional is absent.
 pub fn user(id: UserId, account: &Account, local: &str, first_name: &str, last_name: &str) -> User {
-    let login_name = LoginName::parse(&format!("{local}@{}", account.domains.primary.as_str())).expect("a login name");
+    let login_name = LoginName::parse(&format!("{local}@{}", account.domains.primary)).expect("a login name");
     let (first_name, last_name) = (line(first_name), line(last_name));
     let display_name = Profile::default_display_name(&first_name, &last_name).expect("a display name");
     User {

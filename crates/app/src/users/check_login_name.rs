@@ -2,6 +2,7 @@
 
 use tenantry_domain::{AccountId, permission::Permission, user::LoginName};
 
+use super::check_login_domain;
 use crate::{Actor, App, Denied, UseCaseError};
 
 /// Asks whether a login name could be given in an account.
@@ -43,8 +44,8 @@ impl CheckLoginName {
             Ok(login_name) => login_name,
             Err(error) => return Ok(LoginNameAvailability::Invalid(error.to_string())),
         };
-        if !account.domains.contains(login_name.domain()) {
-            return Ok(LoginNameAvailability::Invalid("Choose one of the account's domains.".to_owned()));
+        if let Err(why) = check_login_domain(&app.settings, &account.domains, login_name.domain()) {
+            return Ok(LoginNameAvailability::Invalid(why.message().to_owned()));
         }
         let free = app.directory().is_login_name_free(&login_name.key()).await?;
         Ok(if free { LoginNameAvailability::Free } else { LoginNameAvailability::Taken })

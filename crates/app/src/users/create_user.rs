@@ -13,7 +13,7 @@ use tenantry_domain::{
     user::{ContactDetails, LoginName, Password, Profile, User, UserStatus},
 };
 
-use super::{RecipientChoice, find, require_plain_text_mail};
+use super::{RecipientChoice, check_login_domain, find, require_plain_text_mail};
 use crate::{
     Actor, App, Conflict, Denied, FieldErrors, Permit, UseCaseError,
     app::Attempted,
@@ -91,7 +91,7 @@ impl CreateUser {
     ///
     /// # Errors
     /// [`UseCaseError::Denied`] without `users.add` there or with a role that is not covered; [`UseCaseError::Invalid`] if
-    /// the domain is not the account's, the account has no address to prefill, or plain-text mail is off;
+    /// the domain is not the account's or not verified where it must be, the account has no address to prefill, or plain-text mail is off;
     /// [`UseCaseError::Conflict`] if the login name is taken.
     pub async fn execute(
         &self,
@@ -138,7 +138,7 @@ impl CreateUser {
     ) -> Result<PreparedUser, UseCaseError> {
         let plain_text_password_mail = policy.plain_text_password_mail && app.settings.plain_text_password_mail;
         let policy = PolicyInForce { plain_text_password_mail, ..policy };
-        let user = self.user(UserId::new(app.new_id()), account, policy)?;
+        let user = self.user(app, account, policy)?;
         let password = match &self.security {
             Security::Link(_) => None,
             Security::Password { password, .. } => {
@@ -150,10 +150,10 @@ impl CreateUser {
     }
 
     /// The user in this account, with what it takes over from the company.
-    fn user(&self, id: UserId, account: &Account, policy: PolicyInForce) -> Result<User, FieldErrors> {
+    fn user(&self, app: &App, account: &Account, policy: PolicyInForce) -> Result<User, FieldErrors> {
         let mut errors = FieldErrors::default();
-        if !account.domains.contains(self.login_name.domain()) {
-            errors.add("loginName", "foreign-domain", "Choose one of the account's domains.");
+        if let Err(why) = check_login_domain(&app.settings, &account.domains, self.login_name.domain()) {
+            why.note("loginName", &mut errors);
         }
         if let Security::Password { password: Some(password), .. } = &self.security {
             errors.take_password("security.password", password.clone().at_least(policy.password_length.get()));
@@ -184,7 +184,7 @@ impl CreateUser {
             phone: Some(phone),
         });
         errors.finish(contact).map(|contact| User {
-            id,
+            id: UserId::new(app.new_id()),
             account_id: account.id(),
             login_name: self.login_name.clone(),
             profile: self.profile.clone(),

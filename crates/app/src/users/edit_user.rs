@@ -8,7 +8,8 @@ use tenantry_domain::{
 };
 
 use super::{
-    AddressInput, ContactPatch, ProfilePatch, find, keep_an_administrator, require_not_removed, require_version, store,
+    AddressInput, ContactPatch, ProfilePatch, check_login_domain, find, keep_an_administrator, require_not_removed,
+    require_version, store,
 };
 use crate::{
     Actor, App, Denied, FieldErrors, UseCaseError,
@@ -83,7 +84,7 @@ impl EditUser {
         require_version(&record, self.expected_version)?;
         let (user, role) = self.changed(&record)?;
         if user.login_name != record.user.login_name {
-            Self::require_own_domain(&*uow, &user).await?;
+            Self::require_usable_domain(app, &*uow, &user).await?;
         }
         let before_role = record.grants.first().map(|grant| grant.role.key());
         if let Some(role) = role.filter(|role| Some(*role) != before_role) {
@@ -131,12 +132,13 @@ impl EditUser {
         errors.finish(user.zip(role))
     }
 
-    async fn require_own_domain(uow: &dyn UnitOfWork, user: &User) -> Result<(), UseCaseError> {
+    async fn require_usable_domain(app: &App, uow: &dyn UnitOfWork, user: &User) -> Result<(), UseCaseError> {
         let account = uow.accounts().find(user.account_id).await?.ok_or(Denied::NotFound)?;
-        if account.domains.contains(user.login_name.domain()) {
-            return Ok(());
+        let mut errors = FieldErrors::default();
+        if let Err(why) = check_login_domain(&app.settings, &account.domains, user.login_name.domain()) {
+            why.note("loginName", &mut errors);
         }
-        Err(UseCaseError::field("loginName", "foreign-domain", "Choose one of the account's domains."))
+        Ok(errors.finish(Some(()))?)
     }
 
     async fn change_role(

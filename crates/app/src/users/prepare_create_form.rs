@@ -1,7 +1,8 @@
 //! What the form for a new user needs to know.
 
-use tenantry_domain::{AccountId, permission::Permission};
+use tenantry_domain::{AccountId, contact::DomainName, permission::Permission};
 
+use super::usable_domains;
 use crate::{
     Actor, App, Denied, UseCaseError,
     ports::AccountStanding,
@@ -20,6 +21,8 @@ pub struct PrepareCreateForm {
 pub struct CreateForm {
     /// The account: domains, address and phone to prefill.
     pub account: AccountStanding,
+    /// The domains that a new login name may use, the primary one first. None if all have to be verified first.
+    pub login_domains: Vec<DomainName>,
     /// Every role, with what keeps the asker from giving it.
     pub roles: Vec<RoleOffer>,
     /// Whether a password may be e-mailed in plain text.
@@ -40,6 +43,7 @@ impl PrepareCreateForm {
         put_first(&mut roles, account.inherited.policy.role_family);
         let plain_text_password_mail =
             account.inherited.policy.plain_text_password_mail && app.settings.plain_text_password_mail;
-        Ok(CreateForm { account, roles, plain_text_password_mail })
+        let login_domains = usable_domains(&app.settings, &account.account.domains);
+        Ok(CreateForm { account, login_domains, roles, plain_text_password_mail })
     }
 }

@@ -6,8 +6,8 @@ use tenantry_app::{
     ports::{Directory, IdSource, NewSession, Storage, TokenSource},
     sessions::identify,
     testing::{
-        FakeConnector, FakeImages, FakeTokens, FixedClock, MemoryStorage, PlainHasher, RecordingMailer, SequentialIds,
-        Snapshot, TestPlatform, XorSealer, samples,
+        FakeConnector, FakeImages, FakeResolver, FakeTokens, FixedClock, MemoryStorage, PlainHasher, RecordingMailer,
+        SequentialIds, Snapshot, TestPlatform, XorSealer, samples,
     },
 };
 use tenantry_domain::{
@@ -49,6 +49,7 @@ impl Platform {
             images: Arc::new(FakeImages),
             mailer: Arc::new(RecordingMailer::default()),
             connector: Arc::new(FakeConnector::default()),
+            resolver: Arc::new(FakeResolver::default()),
         };
         let app = App::new(ports, Settings::new("https://console.example"));
         let accounts = plant(&app, tree, &ids).await;

@@ -5,9 +5,11 @@ mod creating;
 mod domains;
 mod editing;
 mod moving;
+mod moving_login_names;
 mod purging;
 mod removing;
 mod suspending;
+mod verifying;
 
 use tenantry_app::{
     Actor, UseCaseError,

@@ -164,6 +164,7 @@ fn over(p: &TestPlatform, memory: &MemoryStorage, storage: Arc<dyn Storage>) -> 
         images: Arc::clone(&fakes.images),
         mailer: Arc::clone(&fakes.mailer),
         connector: Arc::clone(&fakes.connector),
+        resolver: Arc::clone(&fakes.resolver),
     };
     App::new(ports, p.app.settings.clone())
 }

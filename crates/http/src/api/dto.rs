@@ -3,6 +3,7 @@
 mod account_changes;
 mod accounts;
 mod create_user;
+mod domains;
 mod edit_user;
 mod grants;
 mod lists;
@@ -16,8 +17,9 @@ pub use account_changes::{
     CreateAccountRequest, CreatedAccountBody, EditAccountRequest, MoveAccountRequest, MovePreviewBody,
     RemovalPreviewBody,
 };
-pub use accounts::{AccountBody, AccountDetailsBody, AccountNameBody, DomainsBody, ListedAccountBody, visible_parent};
+pub use accounts::{AccountBody, AccountDetailsBody, AccountNameBody, ListedAccountBody, visible_parent};
 pub use create_user::{AddressRequest, CreateUserRequest, CreatedUserBody, PasswordLinkBody, RecipientRequest};
+pub use domains::DomainListBody;
 pub use edit_user::{EditProfileRequest, EditUserRequest};
 pub use grants::{AccessBody, GrantsBody, SetGrantsRequest};
 pub use lists::ListBody;

@@ -3,6 +3,7 @@
 
 mod account_actions;
 mod account_choices;
+mod account_domains;
 mod account_values;
 mod account_wizard;
 mod accounts;
@@ -121,9 +122,13 @@ fn account_routes() -> Routes {
         .route("/console/accounts/{account}/move", get(move_account::show).post(move_account::submit))
         .route("/console/accounts/{account}/remove", get(account_actions::ask_remove).post(account_actions::remove))
         .route("/console/accounts/{account}/restore", get(account_actions::to_removed).post(account_actions::restore))
-        .route("/console/accounts/{account}/domains", get(show_account::back).post(show_account::add_domain))
-        .route("/console/accounts/{account}/domains/primary", get(show_account::back).post(show_account::make_primary))
-        .route("/console/accounts/{account}/domains/remove", get(show_account::back).post(show_account::remove_domain))
+        .route("/console/accounts/{account}/domains", get(show_account::back).post(account_domains::add))
+        .route(
+            "/console/accounts/{account}/domains/primary",
+            get(show_account::back).post(account_domains::make_primary),
+        )
+        .route("/console/accounts/{account}/domains/verify", get(show_account::back).post(account_domains::verify))
+        .route("/console/accounts/{account}/domains/remove", get(show_account::back).post(account_domains::remove))
         .route("/console/accounts/{account}/users", get(users::list))
 }
 

@@ -22,6 +22,7 @@ mod grants_form;
 mod matrix;
 mod password;
 mod profile;
+mod remove_domain;
 mod role_cards;
 mod role_form;
 mod roles;
@@ -43,7 +44,7 @@ mod tests;
 pub use self::{
     account_form::{AccountValues, EditAccountPage},
     account_move::{AffectedRow, Destination, MoveAccountPage, MoveOutcome},
-    account_page::{AccountActions, AccountLooks, AccountNotes, AccountPage, DomainRow},
+    account_page::{AccountActions, AccountLooks, AccountNotes, AccountPage, DnsRecord, DomainRow},
     account_wizard::{AccountWizardPage, DomainField, ReviewSection, WizardStep},
     accounts::{AccountChoice, AccountRow, AccountsPage, AccountsQuery, AddLinks, RowWork},
     branding::{BrandPreview, BrandValues, BrandingPage},
@@ -64,6 +65,7 @@ pub use self::{
     },
     password::{ChangePasswordPage, LinkProblem, LinkUnusablePage, PasswordSetPage, SetPasswordPage},
     profile::{ProfilePage, SessionRow},
+    remove_domain::RemoveDomainPage,
     role_cards::{Mark, MarkKind, MatrixRow, RoleCard, RoleGroup, matrix_rows},
     role_form::{RoleFormPage, RoleValues},
     roles::{
@@ -71,8 +73,8 @@ pub use self::{
     },
     sample_page::SamplePage,
     shown::{
-        Avatar, Choice, ChoiceGroup, GroupedChoice, Moment, StatusChip, Step, StepState, dialled, hue_of, initials_of,
-        without_scheme,
+        Avatar, Choice, ChoiceGroup, DomainChip, GroupedChoice, Moment, StatusChip, Step, StepState, dialled, hue_of,
+        initials_of, without_scheme,
     },
     sign_in::{EmptyDatabasePage, ForgotPasswordPage, ForgotPasswordSentPage, SignInPage},
     support::SupportPage,

@@ -28,7 +28,7 @@ const PERSON: [(&str, &str); 8] = [
     ("role", "customer_administrator"),
 ];
 
-async fn page(client: &Client, method: Method, path: &str, fields: &[(&str, &str)]) -> Answer {
+pub async fn page(client: &Client, method: Method, path: &str, fields: &[(&str, &str)]) -> Answer {
     let body = Serializer::new(String::new()).extend_pairs(fields).finish();
     let request = Request::builder()
         .method(method)
@@ -39,7 +39,7 @@ async fn page(client: &Client, method: Method, path: &str, fields: &[(&str, &str
     client.send_as_is(request, body).await
 }
 
-fn text(answer: &Answer) -> String {
+pub fn text(answer: &Answer) -> String {
     String::from_utf8_lossy(&answer.body).into_owned()
 }
 

@@ -16,6 +16,7 @@ mod create;
 mod custom_roles;
 mod decisions;
 mod document;
+mod domains;
 mod events;
 mod fields;
 mod grants;
@@ -71,6 +72,14 @@ on_every_storage! {
         an_account_is_moved_after_a_preview
         an_account_is_removed_after_a_preview_and_restored
         domains_are_added_made_primary_and_removed
+    }
+    domains {
+        a_domain_is_verified_by_the_record_that_is_listed
+        a_domain_is_removed_while_its_login_names_move
+        a_domain_is_named_in_ascii_and_shown_as_people_read_it
+        a_taken_domain_is_refused_alike_whosever_it_is
+        the_page_shows_the_record_and_verifies_without_a_script
+        the_page_shows_domains_as_people_read_them
     }
     account_forms {
         an_account_is_created_by_form_in_three_steps

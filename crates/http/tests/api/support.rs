@@ -158,6 +158,7 @@ fn with_real_images(platform: &TestPlatform) -> Arc<App> {
         images: Arc::new(ImagePipeline::new()),
         mailer: Arc::new(platform.mailer.clone()),
         connector: Arc::new(platform.connector.clone()),
+        resolver: Arc::new(platform.resolver.clone()),
     };
     Arc::new(App::new(ports, platform.app.settings.clone()))
 }

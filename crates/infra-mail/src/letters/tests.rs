@@ -39,10 +39,10 @@ fn new_password() -> RenderedFor {
     RenderedFor::NewPassword { password: PASSWORD.into() }
 }
 
-fn all() -> [RenderedFor; 6] {
+fn all() -> [RenderedFor; 7] {
     let notices = [RenderedFor::PasswordChanged, RenderedFor::LinkSentElsewhere, RenderedFor::AddressChanged];
     let [changed, elsewhere, address] = notices;
-    [welcome(), password_reset(), new_password(), changed, elsewhere, address]
+    [welcome(), password_reset(), new_password(), changed, elsewhere, address, RenderedFor::LoginNameChanged]
 }
 
 /// The text without its line breaks, for sentences.
@@ -91,6 +91,7 @@ fn each_letter_has_its_subject() {
         "your password was changed",
         "a link to set your password was sent to another address",
         "your e-mail addresses were changed",
+        "your login name was changed",
     ];
     assert_eq!(subjects, expected.map(|subject| format!("Contoso & Sons: {subject}")));
 }

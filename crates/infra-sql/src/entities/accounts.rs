@@ -4,8 +4,8 @@ use tenantry_app::ports::StorageError;
 use tenantry_domain::{
     AccountId, Line,
     account::{
-        Account, AccountDetails, AccountDomains, AccountKind, AccountPath, AccountPolicy, AccountStatus, BillingType,
-        BrandColor, Branding, CompanyInformation, PassedDown, PasswordLength, SupportContact,
+        Account, AccountDetails, AccountDomain, AccountDomains, AccountKind, AccountPath, AccountPolicy, AccountStatus,
+        BillingType, BrandColor, Branding, CompanyInformation, PassedDown, PasswordLength, SupportContact,
     },
     contact::{DomainName, EmailAddress, PostalAddress, PostalAddressInput},
     permission::RoleFamily,
@@ -153,9 +153,11 @@ impl Model {
         let mut aliases = Vec::new();
         for domain in rows {
             let name = StoredRow::new("domains", &domain.name).read("name", DomainName::parse(&domain.name))?;
-            if domain.is_primary { primary = Some(name) } else { aliases.push(name) }
+            let (is_primary, verified_at) = (domain.is_primary, domain.verified_at.map(times::from_column));
+            let domain = AccountDomain { name, verified_at };
+            if is_primary { primary = Some(domain) } else { aliases.push(domain) }
         }
-        aliases.sort_unstable();
+        aliases.sort_unstable_by(|a, b| a.name.cmp(&b.name));
         let primary = StoredRow::new("domains", self.id).found("is_primary", primary)?;
         Ok(AccountDomains { primary, aliases })
     }

@@ -9,6 +9,7 @@ pub struct Model {
     pub account_id: Uuid,
     pub is_primary: bool,
     pub created_at: DateTimeUtc,
+    pub verified_at: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -76,6 +76,7 @@ impl Model {
             "password_changed" => Ok(Letter::PasswordChanged),
             "link_sent_elsewhere" => Ok(Letter::LinkSentElsewhere),
             "address_changed" => Ok(Letter::AddressChanged),
+            "login_name_changed" => Ok(Letter::LoginNameChanged),
             _ => Err(row.corrupt("kind")),
         }
     }

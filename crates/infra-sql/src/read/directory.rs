@@ -100,6 +100,9 @@ impl Directory for SqlDirectory {
         if login_key.contains('\0') {
             return Ok(true);
         }
+        if users::is_login_key_reserved(&self.readers, login_key).await? {
+            return Ok(false);
+        }
         let owners = user_rows::Entity::find().filter(user_rows::Column::LoginKey.eq(login_key)).count(&self.readers);
         Ok(owners.await.map_err(storage_error)? == 0)
     }

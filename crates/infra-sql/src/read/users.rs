@@ -11,7 +11,7 @@ use crate::{
     entities::{
         accounts, credentials,
         grants::{self, JoinedGrant},
-        mail_outbox, password_links,
+        mail_outbox, password_links, reserved_login_names,
         roles::{self, JoinedRole},
         users,
     },
@@ -115,6 +115,11 @@ fn with_grants(condition: Expr) -> SelectStatement {
 
 fn read_grant(row: &QueryResult, user_id: Uuid) -> Result<Option<Grant>, StorageError> {
     JoinedGrant::from_query_result(row, "").map_err(storage_error)?.into_grant(user_id)
+}
+
+pub(crate) async fn is_login_key_reserved<C: ConnectionTrait>(conn: &C, login_key: &str) -> Result<bool, StorageError> {
+    let found = reserved_login_names::Entity::find_by_id(login_key).one(conn).await.map_err(storage_error)?;
+    Ok(found.is_some())
 }
 
 pub(crate) async fn newest_link<C: ConnectionTrait>(

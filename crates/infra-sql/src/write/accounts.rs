@@ -10,7 +10,7 @@ use sea_orm::{
 use tenantry_app::ports::{AccountRepository, InsertedAccount, StorageError, SubtreeSize};
 use tenantry_domain::{
     AccountId,
-    account::{Account, AccountPath},
+    account::{Account, AccountDomain, AccountPath},
     contact::DomainName,
 };
 
@@ -124,7 +124,7 @@ impl AccountRepository for SqlUnitOfWork {
         domain: &DomainName,
         added_at: Timestamp,
     ) -> Result<bool, StorageError> {
-        let row = domain_row(account_id, domain, false, added_at);
+        let row = domain_row(account_id, &AccountDomain::new(domain.clone()), false, added_at);
         Ok(insert_ignoring_conflict(self, domains::Entity::insert(row)).await? > 0)
     }
 
@@ -139,6 +139,23 @@ impl AccountRepository for SqlUnitOfWork {
             .filter(domains::Column::AccountId.eq(account_id.uuid()))
             // With a domain that is not its own, the account would have no primary one, and could not be read any more.
             .filter(domains::Column::AccountId.in_subquery(owner))
+            .exec(self)
+            .await
+            .map_err(storage_error)?;
+        Ok(())
+    }
+
+    async fn set_domain_verified(
+        &self,
+        account_id: AccountId,
+        domain: &DomainName,
+        verified_at: Timestamp,
+    ) -> Result<(), StorageError> {
+        domains::Entity::update_many()
+            .col_expr(domains::Column::VerifiedAt, Expr::val(times::to_column(verified_at)))
+            .filter(domains::Column::AccountId.eq(account_id.uuid()))
+            .filter(domains::Column::Name.eq(domain.as_str()))
+            .filter(domains::Column::VerifiedAt.is_null())
             .exec(self)
             .await
             .map_err(storage_error)?;
@@ -195,16 +212,18 @@ fn subtree(account: &AccountPath) -> Condition {
 }
 
 pub(crate) fn domain_rows(account: &Account, created_at: Timestamp) -> impl Iterator<Item = domains::ActiveModel> {
-    let row = move |name: &DomainName| domain_row(account.id(), name, *name == account.domains.primary, created_at);
+    let primary = &account.domains.primary;
+    let row = move |domain: &AccountDomain| domain_row(account.id(), domain, domain == primary, created_at);
     account.domains.iter().map(row)
 }
 
-fn domain_row(account_id: AccountId, name: &DomainName, is_primary: bool, at: Timestamp) -> domains::ActiveModel {
+fn domain_row(account_id: AccountId, domain: &AccountDomain, is_primary: bool, at: Timestamp) -> domains::ActiveModel {
     let row = domains::Model {
-        name: name.as_str().to_owned(),
+        name: domain.name.as_str().to_owned(),
         account_id: account_id.uuid(),
         is_primary,
         created_at: times::to_column(at),
+        verified_at: domain.verified_at.map(times::to_column),
     };
     row.into_active_model()
 }

@@ -23,6 +23,8 @@ const QUEUE: Queue<Entity> = Queue {
     lease: Column::Lease,
     leased_until: Column::LeasedUntil,
 };
+/// How many rows one statement inserts: SQLite takes 32,766 values at once.
+const AT_ONCE: usize = 500;
 /// The letters that carry a link or a password.
 const CREDENTIALS: [&str; 3] = ["welcome", "password_reset", "new_password"];
 
@@ -31,6 +33,14 @@ impl MailOutbox for SqlUnitOfWork {
     async fn enqueue(&self, mail: &OutboxMail) -> Result<(), StorageError> {
         let row = Model::new(mail).into_active_model();
         Entity::insert(row).exec_without_returning(self).await.map_err(storage_error)?;
+        Ok(())
+    }
+
+    async fn enqueue_all(&self, mails: &[OutboxMail]) -> Result<(), StorageError> {
+        for chunk in mails.chunks(AT_ONCE) {
+            let rows = chunk.iter().map(|mail| Model::new(mail).into_active_model());
+            Entity::insert_many(rows).exec_without_returning(self).await.map_err(storage_error)?;
+        }
         Ok(())
     }
 

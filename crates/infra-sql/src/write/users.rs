@@ -16,7 +16,7 @@ use tenantry_domain::{
 
 use super::{accounts::ids_in, execute, purges};
 use crate::{
-    entities::{accounts, grants, mail_outbox, password_links, roles, sessions, users},
+    entities::{accounts, grants, mail_outbox, password_links, reserved_login_names, roles, sessions, users},
     error::{storage_error, storage_error_of_checked_update},
     read::{self, principals},
     times,
@@ -49,6 +49,9 @@ impl UserRepository for SqlUnitOfWork {
         given_by: Option<UserId>,
         created_at: Timestamp,
     ) -> Result<InsertedUser, StorageError> {
+        if read::users::is_login_key_reserved(self, &user.login_name.key()).await? {
+            return Ok(InsertedUser::LoginNameTaken);
+        }
         let row = users::Model::new(user, created_at).into_active_model();
         let mut insert = users::Entity::insert(row).into_query();
         insert.on_conflict(OnConflict::column(users::Column::LoginKey).do_nothing().to_owned());
@@ -67,6 +70,11 @@ impl UserRepository for SqlUnitOfWork {
         updated_at: Timestamp,
     ) -> Result<Option<InsertedUser>, StorageError> {
         let (id, login_key) = (user.id.uuid(), user.login_name.key());
+        let reserved = Query::select()
+            .expr(Expr::val(1))
+            .from(reserved_login_names::Entity)
+            .and_where(reserved_login_names::Column::LoginKey.eq(login_key.clone()))
+            .take();
         let taken = Query::select()
             .expr(Expr::val(1))
             .from_as(users::Entity, "other")
@@ -78,6 +86,7 @@ impl UserRepository for SqlUnitOfWork {
             .filter(users::Column::Id.eq(id))
             .filter(users::Column::Version.eq(version))
             .filter(Expr::exists(taken).not())
+            .filter(Expr::exists(reserved).not())
             .exec(self)
             .await
             .map_err(storage_error_of_checked_update)?;

@@ -69,9 +69,9 @@ pub async fn account_update_to_nothing_optional_clears_it(backend: ContractBacke
 pub async fn account_update_leaves_place_domains_and_removal_alone(backend: ContractBackend) {
     let w = World::new(backend).await;
     let mut domains = w.customer.domains.clone();
-    domains.aliases = vec![samples::domain("alias.example")];
+    domains.aliases = vec![samples::account_domain("alias.example")];
     let uow = w.begin().await;
-    assert!(uow.accounts().add_domain(w.customer.id(), &domains.aliases[0], instant(1)).await.unwrap());
+    assert!(uow.accounts().add_domain(w.customer.id(), &domains.aliases[0].name, instant(1)).await.unwrap());
     uow.commit().await.unwrap();
     // As somebody would hand it in who read it before the domain was added, and believes it to be elsewhere.
     let elsewhere =

@@ -11,10 +11,7 @@ use crate::{
 };
 
 fn domains(primary: &str, aliases: &[&str]) -> AccountDomains {
-    AccountDomains {
-        primary: samples::domain(primary),
-        aliases: aliases.iter().map(|alias| samples::domain(alias)).collect(),
-    }
+    AccountDomains::new(samples::domain(primary), aliases.iter().map(|alias| samples::domain(alias)))
 }
 
 async fn add(w: &World, account: &Account, domain: &str) -> bool {
@@ -116,6 +113,43 @@ pub async fn removed_domain_is_free_again(backend: ContractBackend) {
     assert_has(&w, &w.sibling, domains("litware.example", &["z.example"])).await;
     remove(&w, "unknown.example").await;
     assert_has(&w, &w.customer, domains("tailspin.example", &["a.example"])).await;
+}
+
+async fn verify(w: &World, account: &Account, domain: &str, at: i64) {
+    let uow = w.begin().await;
+    uow.accounts().set_domain_verified(account.id(), &samples::domain(domain), instant(at)).await.unwrap();
+    uow.commit().await.unwrap();
+}
+
+pub async fn verified_domain_keeps_its_first_mark_whatever_becomes_primary(backend: ContractBackend) {
+    let w = World::new(backend).await;
+    assert!(add(&w, &w.customer, "alias.example").await);
+    verify(&w, &w.customer, "alias.example", 5).await;
+    let mut expected = domains("tailspin.example", &["alias.example"]);
+    expected.aliases[0].verified_at = Some(instant(5));
+    assert_has(&w, &w.customer, expected.clone()).await;
+    verify(&w, &w.customer, "alias.example", 6).await;
+    assert_has(&w, &w.customer, expected.clone()).await;
+
+    make_primary(&w, &w.customer, "alias.example").await;
+    std::mem::swap(&mut expected.primary, &mut expected.aliases[0]);
+    assert_has(&w, &w.customer, expected.clone()).await;
+    verify(&w, &w.customer, "tailspin.example", 7).await;
+    expected.aliases[0].verified_at = Some(instant(7));
+    assert_has(&w, &w.customer, expected).await;
+}
+
+pub async fn mark_is_lost_with_the_domain_and_set_by_its_account_alone(backend: ContractBackend) {
+    let w = World::new(backend).await;
+    assert!(add(&w, &w.customer, "alias.example").await);
+    for not_its_own in ["alias.example", "unknown.example"] {
+        verify(&w, &w.sibling, not_its_own, 5).await;
+    }
+    assert_has(&w, &w.customer, domains("tailspin.example", &["alias.example"])).await;
+    verify(&w, &w.customer, "alias.example", 6).await;
+    remove(&w, "alias.example").await;
+    assert!(add(&w, &w.customer, "alias.example").await);
+    assert_has(&w, &w.customer, domains("tailspin.example", &["alias.example"])).await;
 }
 
 pub async fn login_names_of_a_domain_are_counted(backend: ContractBackend) {

@@ -47,7 +47,7 @@ pub async fn row_says_everything_about_an_account(backend: ContractBackend) {
         name: account.name.to_string(),
         status: account.status,
         effective_status,
-        primary_domain: account.domains.primary.as_str().to_owned(),
+        primary_domain: account.domains.primary.to_string(),
     };
     let expected = [
         row(&w.reseller, AccountStatus::Active),
@@ -92,7 +92,7 @@ pub async fn children_of_an_account_are_the_direct_ones(backend: ContractBackend
 pub async fn search_finds_parts_of_names_and_domains_in_any_case(backend: ContractBackend) {
     let w = World::new(backend).await;
     let mut odd = w.account_below(&w.root, AccountKind::Reseller, "100%_Überseehandel", "odd.example");
-    odd.domains.aliases = vec![samples::domain("alias-one.example"), samples::domain("alias-two.example")];
+    odd.domains.aliases = ["alias-one.example", "alias-two.example"].map(samples::account_domain).into();
     w.add_account(&odd).await;
     let cases: [(&str, &[&str]); 9] = [
         ("TOSO", &["Contoso"]),

@@ -180,7 +180,7 @@ pub async fn removed_accounts_are_listed_by_state_removed_and_the_top_alone(back
         status: AccountStatus::Active,
         removed_at: Some(instant(at)),
         effective_status: AccountStatus::Active,
-        primary_domain: account.domains.primary.as_str().to_owned(),
+        primary_domain: account.domains.primary.to_string(),
     });
     assert_eq!(rows(&w, &removed).await, expected);
 

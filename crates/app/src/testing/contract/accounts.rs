@@ -25,7 +25,8 @@ pub async fn complete_account_round_trips(backend: ContractBackend) {
     let w = World::new(backend).await;
     let mut account = w.account_below(&w.reseller, AccountKind::Reseller, "Fabrikam Überseehandel", "fabrikam.example");
     account.status = AccountStatus::Suspended;
-    account.domains.aliases = vec![samples::domain("a.fabrikam.example"), samples::domain("z.fabrikam.example")];
+    account.domains.aliases = ["a.fabrikam.example", "z.fabrikam.example"].map(samples::account_domain).into();
+    account.domains.aliases[1].verified_at = Some(instant(7));
     account.company.website = Some(samples::line("https://fabrikam.example/?a=1&b=%2F"));
     account.company.support = SupportContact {
         email: Some(samples::email("Help@fabrikam.example")),
@@ -78,13 +79,14 @@ pub async fn there_is_one_root(backend: ContractBackend) {
 pub async fn domain_belongs_to_one_account(backend: ContractBackend) {
     let w = World::new(backend).await;
     let mut first = w.account_below(&w.root, AccountKind::Reseller, "First", "first.example");
-    first.domains.aliases = vec![samples::domain("alias.example")];
+    first.domains.aliases = vec![samples::account_domain("alias.example")];
     w.add_account(&first).await;
 
     let primary_taken = w.account_below(&w.reseller, AccountKind::Customer, "Second", "first.example");
     let alias_taken_as_primary = w.account_below(&w.reseller, AccountKind::Customer, "Third", "alias.example");
     let mut alias_taken = w.account_below(&w.sibling, AccountKind::Customer, "Fourth", "fourth.example");
-    alias_taken.domains.aliases = vec![samples::domain("alias.example"), samples::domain("other.example")];
+    alias_taken.domains.aliases =
+        vec![samples::account_domain("alias.example"), samples::account_domain("other.example")];
     for account in [primary_taken, alias_taken_as_primary, alias_taken] {
         let uow = w.begin().await;
         let inserted = uow.accounts().insert(&account, instant(1)).await.unwrap();

@@ -14,9 +14,9 @@ use super::Gate;
 use crate::ports::{
     AccountRepository, AuditEntry, AuditLog, ClaimedJob, ClaimedMail, Credential, CredentialRepository, FailureRecord,
     Handover, IdempotencyRecord, IdempotencyRepository, ImageRepository, InsertedAccount, InsertedUser, LinkPurpose,
-    MailOutbox, NewSession, OutboxMail, PasswordLink, PasswordLinkRepository, Principal, ProvisioningJobs,
-    RoleRepository, SessionRepository, SignInAttempts, StorageError, StoredImage, StoredRole, SubtreeSize, TokenHash,
-    UnitOfWork, UserRecord, UserRepository,
+    LoginNames, MailOutbox, MovedUser, NewSession, OutboxMail, PasswordLink, PasswordLinkRepository, Principal,
+    ProvisioningJobs, RoleRepository, SessionRepository, SignInAttempts, StorageError, StoredImage, StoredRole,
+    SubtreeSize, TakenLoginNames, TokenHash, UnitOfWork, UserRecord, UserRepository,
 };
 
 pub(super) struct FailingUnit {
@@ -52,6 +52,7 @@ pass_on! { AccountRepository, accounts:
     write restore_subtree(account_id: AccountId) -> ();
     write add_domain(account_id: AccountId, domain: &DomainName, added_at: Timestamp) -> bool;
     write set_primary_domain(account_id: AccountId, domain: &DomainName) -> ();
+    write set_domain_verified(account_id: AccountId, domain: &DomainName, verified_at: Timestamp) -> ();
     write remove_domain(domain: &DomainName) -> ();
     read count_login_names(domain: &DomainName) -> u64;
     read list_removed_before(removed_before: Timestamp, limit: u64) -> Vec<AccountId>;
@@ -73,6 +74,13 @@ pass_on! { UserRepository, users:
     write set_last_sign_in(user_id: UserId, at: Timestamp) -> ();
     write purge(removed_before: Timestamp, limit: u64) -> Vec<UserId>;
     write purge_homed_in(accounts: &[AccountId], limit: u64) -> Vec<UserId>;
+}
+
+pass_on! { LoginNames, login_names:
+    read list_grants_at(domain: &DomainName, except: UserId) -> Vec<Grant>;
+    read find_taken(from: &DomainName, to: &DomainName, limit: u64) -> TakenLoginNames;
+    write move_all(from: &DomainName, to: &DomainName, times: (Timestamp, Timestamp)) -> Vec<MovedUser>;
+    write sweep_reserved(before: Timestamp) -> ();
 }
 
 pass_on! { RoleRepository, roles:
@@ -117,6 +125,7 @@ pass_on! { SignInAttempts, sign_in_attempts:
 }
 
 pass_on! { MailOutbox, mail_outbox:
+    write enqueue_all(mails: &[OutboxMail]) -> ();
     write enqueue(mail: &OutboxMail) -> ();
     write claim(now: Timestamp, lease_for: SignedDuration, limit: u32) -> Vec<ClaimedMail>;
     write renew(claimed: &ClaimedMail, until: Timestamp) -> bool;
@@ -153,6 +162,9 @@ impl UnitOfWork for FailingUnit {
         self
     }
     fn users(&self) -> &dyn UserRepository {
+        self
+    }
+    fn login_names(&self) -> &dyn LoginNames {
         self
     }
     fn roles(&self) -> &dyn RoleRepository {

@@ -1,7 +1,7 @@
-//! Images, mail and connected services.
+//! Images, mail, connected services and the DNS.
 
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
     fmt::Write,
     sync::{Arc, Mutex},
 };
@@ -10,7 +10,8 @@ use async_trait::async_trait;
 
 use super::{digest, lock};
 use crate::ports::{
-    Connector, ConnectorError, ImageError, ImageProcessor, MailToSend, Mailer, MailerError, StoredImage, UserRecord,
+    Connector, ConnectorError, DomainResolver, ImageError, ImageProcessor, MailToSend, Mailer, MailerError,
+    ResolverError, StoredImage, UserRecord,
 };
 
 /// Takes any upload for an image but an empty one and one that begins with `bad`.
@@ -115,5 +116,39 @@ impl Connector for FakeConnector {
         }
         told.users.push(user.clone());
         Ok(())
+    }
+}
+
+/// A DNS that shows what it was told to, and can be told not to answer. A clone is another handle on the same DNS.
+#[derive(Debug, Clone, Default)]
+pub struct FakeResolver(Arc<Mutex<Zone>>);
+
+#[derive(Debug, Default)]
+struct Zone {
+    records: HashMap<String, Vec<String>>,
+    failures: usize,
+}
+
+impl FakeResolver {
+    /// Shows one more TXT record.
+    pub fn publish(&self, name: &str, value: &str) {
+        lock(&self.0).records.entry(name.to_owned()).or_default().push(value.to_owned());
+    }
+
+    /// Does not answer the next `times` times.
+    pub fn fail_next(&self, times: usize) {
+        lock(&self.0).failures = times;
+    }
+}
+
+#[async_trait]
+impl DomainResolver for FakeResolver {
+    async fn txt_records(&self, name: &str) -> Result<Vec<String>, ResolverError> {
+        let mut zone = lock(&self.0);
+        if let Some(left) = zone.failures.checked_sub(1) {
+            zone.failures = left;
+            return Err(ResolverError("nobody is there".to_owned()));
+        }
+        Ok(zone.records.get(name).cloned().unwrap_or_default())
     }
 }

@@ -3,12 +3,12 @@
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use async_trait::async_trait;
-use tenantry_domain::{PasswordLinkId, user::Password};
+use tenantry_domain::{AccountId, PasswordLinkId, contact::DomainName, user::Password};
 
 use super::digest;
 use crate::ports::{HashedPassword, HasherBusy, PasswordHasher, Sealer, Token, TokenHash, TokenSource};
 
-/// Tokens in a row: `session-…1`, `session-…2`; a link's token spells its id.
+/// Tokens in a row: `session-…1`, `session-…2`; a link's token spells its id, a domain's that of its account.
 #[derive(Debug, Default)]
 pub struct FakeTokens {
     made: AtomicU64,
@@ -27,6 +27,10 @@ impl TokenSource for FakeTokens {
 
     fn password_link_token(&self, link_id: PasswordLinkId) -> Token {
         Token::new(format!("link-{}-token", link_id.uuid().simple()))
+    }
+
+    fn domain_verification_token(&self, account_id: AccountId, domain: &DomainName) -> String {
+        format!("{}-{domain}", account_id.uuid().simple())
     }
 
     fn hash(&self, token: &str) -> TokenHash {

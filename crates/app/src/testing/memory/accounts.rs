@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use tenantry_domain::{
     AccountId,
-    account::{Account, AccountPath},
+    account::{Account, AccountDomain, AccountPath},
     contact::DomainName,
     user::User,
 };
@@ -37,7 +37,7 @@ impl AccountRepository for MemoryUnit {
             Some(parent) if state.live_account(parent).is_none() => return Err(broken("parent account")),
             _ => {}
         }
-        if account.domains.iter().any(|domain| is_taken(&state, domain)) {
+        if account.domains.iter().any(|domain| is_taken(&state, &domain.name)) {
             return Ok(InsertedAccount::DomainTaken);
         }
         let stored = StoredAccount { account: account.clone(), removed_with: None, created_at, updated_at: created_at };
@@ -114,8 +114,9 @@ impl AccountRepository for MemoryUnit {
             return Ok(false);
         }
         let stored = state.accounts.get_mut(&account_id).ok_or_else(|| broken("account"))?;
-        stored.account.domains.aliases.push(domain.clone());
-        stored.account.domains.aliases.sort_unstable();
+        let aliases = &mut stored.account.domains.aliases;
+        aliases.push(AccountDomain::new(domain.clone()));
+        sort(aliases);
         Ok(true)
     }
 
@@ -123,16 +124,32 @@ impl AccountRepository for MemoryUnit {
         let mut state = self.state();
         let stored = state.accounts.get_mut(&account_id).ok_or_else(|| broken("account"))?;
         let domains = &mut stored.account.domains;
-        if let Some(alias) = domains.aliases.iter_mut().find(|alias| *alias == domain) {
+        if let Some(alias) = domains.aliases.iter_mut().find(|alias| alias.name == *domain) {
             std::mem::swap(alias, &mut domains.primary);
         }
-        domains.aliases.sort_unstable();
+        sort(&mut domains.aliases);
+        Ok(())
+    }
+
+    async fn set_domain_verified(
+        &self,
+        account_id: AccountId,
+        domain: &DomainName,
+        verified_at: Timestamp,
+    ) -> Result<(), StorageError> {
+        let mut state = self.state();
+        let stored = state.accounts.get_mut(&account_id).ok_or_else(|| broken("account"))?;
+        let domains = &mut stored.account.domains;
+        let mut all = std::iter::once(&mut domains.primary).chain(&mut domains.aliases);
+        if let Some(domain) = all.find(|known| known.name == *domain) {
+            domain.verified_at.get_or_insert(verified_at);
+        }
         Ok(())
     }
 
     async fn remove_domain(&self, domain: &DomainName) -> Result<(), StorageError> {
         for stored in self.state().accounts.values_mut() {
-            stored.account.domains.aliases.retain(|alias| alias != domain);
+            stored.account.domains.aliases.retain(|alias| alias.name != *domain);
         }
         Ok(())
     }
@@ -159,6 +176,10 @@ impl AccountRepository for MemoryUnit {
     async fn is_empty(&self) -> Result<bool, StorageError> {
         Ok(self.state().accounts.is_empty())
     }
+}
+
+fn sort(aliases: &mut [AccountDomain]) {
+    aliases.sort_unstable_by(|a, b| a.name.cmp(&b.name));
 }
 
 fn is_taken(state: &State, domain: &DomainName) -> bool {

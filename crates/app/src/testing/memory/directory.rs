@@ -127,7 +127,7 @@ impl Directory for MemoryStorage {
     }
 
     async fn is_login_name_free(&self, login_key: &str) -> Result<bool, StorageError> {
-        Ok(self.committed().find_login_key(login_key).is_none())
+        Ok(!self.committed().is_login_key_taken(login_key, None))
     }
 
     async fn find_image(&self, hash: &str, thumbnail: bool) -> Result<Option<Vec<u8>>, StorageError> {

@@ -4,7 +4,6 @@ use std::cmp::Ordering;
 
 use tenantry_domain::{
     account::{AccountKind, AccountPath},
-    contact::DomainName,
     permission::{BuiltInRole, Role},
 };
 
@@ -23,7 +22,8 @@ pub(super) fn list_users(state: &State, filter: &UserFilter) -> Page<UserRow> {
 pub(super) fn list_accounts(state: &State, filter: &AccountFilter) -> Page<AccountRow> {
     let is_listed = |stored: &&StoredAccount| {
         let account = &stored.account;
-        let texts = std::iter::once(account.name.as_str()).chain(account.domains.iter().map(DomainName::as_str));
+        let texts =
+            std::iter::once(account.name.as_str()).chain(account.domains.iter().map(|domain| domain.name.as_str()));
         let is_state = match filter.state {
             Some(AccountState::Removed) => stored.removed_with == Some(account.id()),
             Some(wanted) => AccountState::of(account) == wanted,
@@ -45,7 +45,7 @@ pub(super) fn list_accounts(state: &State, filter: &AccountFilter) -> Page<Accou
             status: account.status,
             removed_at: account.removed_at,
             effective_status: state.effective_status(&account.path),
-            primary_domain: account.domains.primary.as_str().to_owned(),
+            primary_domain: account.domains.primary.to_string(),
         };
         (key, row)
     };

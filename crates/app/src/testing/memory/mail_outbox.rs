@@ -25,6 +25,13 @@ impl MailOutbox for MemoryUnit {
         Ok(())
     }
 
+    async fn enqueue_all(&self, mails: &[OutboxMail]) -> Result<(), StorageError> {
+        for mail in mails {
+            self.enqueue(mail).await?;
+        }
+        Ok(())
+    }
+
     async fn claim(
         &self,
         now: Timestamp,

@@ -32,6 +32,8 @@ pub(super) struct State {
     pub jobs: Table<ProvisioningJobId, StoredJob>,
     pub images: Table<String, StoredImage>,
     pub idempotency: Table<(UserId, String), StoredKey>,
+    /// Login names that nobody may have, and until when.
+    pub reserved: Table<String, Timestamp>,
     pub audit: Shared<Vec<Arc<AuditEntry>>>,
 }
 
@@ -273,6 +275,12 @@ impl State {
 
     pub fn find_login_key(&self, login_key: &str) -> Option<UserId> {
         self.users.values().find(|stored| stored.user.login_name.key() == login_key).map(|stored| stored.user.id)
+    }
+
+    /// Whether a login name belongs to somebody other than `user_id`, or is reserved.
+    pub fn is_login_key_taken(&self, login_key: &str, user_id: Option<UserId>) -> bool {
+        self.reserved.contains_key(login_key)
+            || self.find_login_key(login_key).is_some_and(|owner| Some(owner) != user_id)
     }
 
     pub fn newest_link(&self, user_id: UserId) -> Option<&PasswordLink> {

@@ -41,7 +41,7 @@ impl UserRepository for MemoryUnit {
         if state.users.contains_key(&user.id) {
             return Err(StorageError::Unavailable("the user id is taken".to_owned()));
         }
-        if state.find_login_key(&user.login_name.key()).is_some() {
+        if state.is_login_key_taken(&user.login_name.key(), None) {
             return Ok(InsertedUser::LoginNameTaken);
         }
         let stored = StoredUser {
@@ -69,7 +69,7 @@ impl UserRepository for MemoryUnit {
         if state.users.get(&user.id).is_none_or(|stored| stored.version != version) {
             return Ok(None);
         }
-        if state.find_login_key(&user.login_name.key()).is_some_and(|owner| owner != user.id) {
+        if state.is_login_key_taken(&user.login_name.key(), Some(user.id)) {
             return Ok(Some(InsertedUser::LoginNameTaken));
         }
         if let Some(stored) = state.users.get_mut(&user.id) {

@@ -3,7 +3,6 @@
 use tenantry_app::{Conflict, Denied, testing::TestPlatform};
 use tenantry_domain::{
     account::AccountKind,
-    contact::DomainName,
     permission::BuiltInRole,
     user::{LoginName, User},
 };
@@ -28,7 +27,7 @@ async fn an_account_is_as_typed_and_below_its_parent() {
 
     let account = &created.account.account;
     assert_eq!((account.kind, account.path.parent_id()), (AccountKind::Customer, Some(p.contoso)));
-    let aliases: Vec<&str> = account.domains.aliases.iter().map(DomainName::as_str).collect();
+    let aliases: Vec<String> = account.domains.aliases.iter().map(ToString::to_string).collect();
     assert_eq!(aliases, ["xn--bcher-kva.example", "z.adatum.example"], "as A-labels");
     assert_eq!(account.company.phone.as_ref().unwrap().as_str(), "+14255550100");
     assert_eq!(account.company.support.phone.as_ref().unwrap().as_str(), "+14255550199", "of the company's country");

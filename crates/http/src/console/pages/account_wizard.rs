@@ -20,7 +20,7 @@ use super::{
     wizard_review::review,
     words::{countries, duration_words, region_of},
 };
-use crate::console::views::{AccountWizardPage, FieldErrorsView, NavPlace, SecurityValues, WizardStep};
+use crate::console::views::{AccountWizardPage, Choice, FieldErrorsView, NavPlace, SecurityValues, WizardStep};
 
 /// Beneath which account; the active one if nothing is said.
 fn parent_id(actor: &ConsoleActor, query: &Query) -> Result<AccountId, PageError> {
@@ -201,7 +201,7 @@ async fn page(
         security: typed.security,
         errors,
         countries: countries(),
-        domains,
+        domains: domains.into_iter().map(|domain| Choice::new(domain.clone(), domain)).collect(),
         role_groups: role_groups(&form.roles, "the new account"),
         link_valid_for: duration_words(actor.app.settings.welcome_link_valid_for),
         offers_user: form.may_add_user,

@@ -19,7 +19,7 @@ use super::{
     answers::PageError,
     digests::hex_sha256,
     forms::{Form, UploadForm},
-    words::{cell_words, company_address, countries, duration_words, held_by, region_of},
+    words::{cell_words, company_address, countries, domain_choice, duration_words, held_by, region_of},
 };
 use crate::console::views::{
     CreateUserPage, FieldErrorsView, NavPlace, RoleCard, RoleGroup, SecurityValues, UserValues, matrix_rows,
@@ -159,7 +159,7 @@ impl Place {
     pub fn fresh(&self, actor: &ConsoleActor) -> Typed {
         let account = &self.form.account.account;
         let mut values = UserValues {
-            login_domain: account.domains.primary.to_string(),
+            login_domain: self.form.login_domains.first().map(ToString::to_string).unwrap_or_default(),
             status: "active".to_owned(),
             role: BuiltInRole::NoAccess.key().to_owned(),
             ..UserValues::default()
@@ -206,7 +206,7 @@ impl Place {
             values: typed.values,
             security: typed.security,
             errors,
-            domains: account.domains.iter().map(ToString::to_string).collect(),
+            domains: self.form.login_domains.iter().map(domain_choice).collect(),
             availability: None,
             countries: countries(),
             company_address: company_address(account),

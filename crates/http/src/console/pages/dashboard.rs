@@ -32,7 +32,7 @@ pub async fn show(actor: ConsoleActor) -> Result<Response, PageError> {
         abilities,
         shortcuts,
         company_lines: if account.shows_company_information { company_lines(&account) } else { Vec::new() },
-        primary_domain: account.shows_company_information.then(|| here.domains.primary.to_unicode()),
+        primary_domain: account.shows_company_information.then(|| here.domains.primary.name.to_unicode()),
         support: support_of(&account),
         last_sign_in: None,
         may_edit_profile: me.may_edit_profile,

@@ -16,9 +16,9 @@ use super::{
     flash::Flash,
     forms::{Form, PathId, Refusal, refusal},
     show_user::{address, back_to},
-    words::{company_address, countries, region_of},
+    words::{company_address, countries, domain_choice, region_of},
 };
-use crate::console::views::{EditUserPage, NavPlace};
+use crate::console::views::{Choice, EditUserPage, NavPlace};
 
 /// The user to edit, for who may.
 struct Place {
@@ -46,9 +46,9 @@ impl Place {
         let name = user.profile.display_name.to_string();
         let failed = refused.stale || !refused.errors.is_empty();
         let title = if failed { format!("Error: Edit {name}") } else { format!("Edit {name}") };
-        let mut domains: Vec<String> = account.domains.iter().map(ToString::to_string).collect();
-        // A login name may still have a domain that the account has given up.
-        let present = user.login_name.domain().to_string();
+        let mut domains: Vec<Choice> = self.form.login_domains.iter().map(domain_choice).collect();
+        // A login name keeps its domain, whether a new one might use it or not.
+        let present = domain_choice(user.login_name.domain());
         if !domains.contains(&present) {
             domains.push(present);
         }

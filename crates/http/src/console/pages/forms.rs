@@ -253,7 +253,10 @@ pub fn refusal(error: UseCaseError) -> Result<Refusal, PageError> {
             None => refusal.errors.form = Some(sentence_of(&error)),
         },
         UseCaseError::Stale => refusal.stale = true,
-        UseCaseError::Busy | UseCaseError::Storage(_) | UseCaseError::TooManyAttempts { .. } => {
+        UseCaseError::Busy
+        | UseCaseError::Resolver(_)
+        | UseCaseError::Storage(_)
+        | UseCaseError::TooManyAttempts { .. } => {
             log_failure(refusal.status, &error);
             refusal.errors.form = Some(sentence_of(&error));
         }

@@ -1,14 +1,13 @@
-//! `GET /console/accounts/{account}`, and what is done to its domains there.
+//! `GET /console/accounts/{account}`.
 
 use axum::{http::StatusCode, response::Response};
 use tenantry_app::{
-    Conflict, UseCaseError,
-    accounts::{AccountPage as Found, ChangeDomains, DomainChange},
+    UseCaseError,
+    accounts::{AccountPage as Found, VerificationRecord},
 };
 use tenantry_domain::{
     AccountId,
-    account::{AccountKind, AccountStatus, BillingType},
-    contact::DomainName,
+    account::{AccountDomain, AccountKind, AccountStatus, BillingType},
     permission::RoleFamily,
 };
 
@@ -17,17 +16,15 @@ use super::{
     actor::ConsoleActor,
     answers::{PageError, see_other},
     created::dialog,
-    flash::Flash,
-    forms::{Form, PathId, Query, Refusal, refusal},
+    forms::{PathId, Query},
     words::{account_chip, address_lines, kind_word, support_of},
 };
 use crate::{
     brand::logo_path,
     console::views::{
-        AccountActions, AccountLooks, AccountNotes, AccountPage, CreatedDialog, DomainRow, NavPlace, hue_of,
-        initials_of,
+        AccountActions, AccountLooks, AccountNotes, AccountPage, CreatedDialog, DnsRecord, DomainChip, DomainRow,
+        NavPlace, hue_of, initials_of,
     },
-    problem::sentence_of,
 };
 
 /// The page about an account.
@@ -65,7 +62,8 @@ pub async fn show(
     Ok(actor.show(StatusCode::OK, &view))
 }
 
-async fn view(actor: &ConsoleActor, page: &Found) -> Result<AccountPage, UseCaseError> {
+/// The page.
+pub async fn view(actor: &ConsoleActor, page: &Found) -> Result<AccountPage, UseCaseError> {
     let account = &page.account.account;
     let company = &account.company;
     let above = page.trail.len().saturating_sub(1);
@@ -83,7 +81,7 @@ async fn view(actor: &ConsoleActor, page: &Found) -> Result<AccountPage, UseCase
         phone: company.phone.as_ref().map(ToString::to_string),
         address_lines: company.address.as_ref().map(address_lines).unwrap_or_default(),
         website: company.website.as_ref().map(ToString::to_string),
-        domains: account.domains.iter().map(|domain| domain_row(domain, *domain == account.domains.primary)).collect(),
+        domains: account.domains.iter().map(|domain| domain_row(actor, page, domain)).collect(),
         new_domain: String::new(),
         errors: crate::console::views::FieldErrorsView::default(),
         notes: page.shows_details.then(|| notes(page)),
@@ -100,8 +98,19 @@ async fn view(actor: &ConsoleActor, page: &Found) -> Result<AccountPage, UseCase
     })
 }
 
-fn domain_row(domain: &DomainName, primary: bool) -> DomainRow {
-    DomainRow { shown: domain.to_unicode(), name: domain.to_string(), primary, error: String::new() }
+fn domain_row(actor: &ConsoleActor, page: &Found, domain: &AccountDomain) -> DomainRow {
+    let account = &page.account.account;
+    let is_asked_for = page.may_edit_information && !domain.is_verified();
+    let record = is_asked_for.then(|| VerificationRecord::new(&actor.app, account.id(), &domain.name));
+    DomainRow {
+        shown: domain.name.to_unicode(),
+        name: domain.to_string(),
+        primary: domain.name == account.domains.primary.name,
+        chip: if domain.is_verified() { DomainChip::Verified } else { DomainChip::NotVerified },
+        record: record.map(|VerificationRecord { name, value }| DnsRecord { name, value }),
+        is_open: false,
+        error: String::new(),
+    }
 }
 
 fn notes(page: &Found) -> AccountNotes {
@@ -170,87 +179,4 @@ fn actions(actor: &ConsoleActor, page: &Found) -> AccountActions {
         change_domains: page.may_edit_information,
         add_accounts: page.may_add_accounts,
     }
-}
-
-/// `POST …/domains`
-pub async fn add_domain(
-    actor: ConsoleActor,
-    PathId(account_id): PathId<AccountId>,
-    form: Form,
-) -> Result<Response, PageError> {
-    change(&actor, account_id, &form.only(&["domain"])?, DomainChange::Add).await
-}
-
-/// `POST …/domains/primary`
-pub async fn make_primary(
-    actor: ConsoleActor,
-    PathId(account_id): PathId<AccountId>,
-    form: Form,
-) -> Result<Response, PageError> {
-    change(&actor, account_id, &form.only(&["domain"])?, DomainChange::MakePrimary).await
-}
-
-/// `POST …/domains/remove`
-pub async fn remove_domain(
-    actor: ConsoleActor,
-    PathId(account_id): PathId<AccountId>,
-    form: Form,
-) -> Result<Response, PageError> {
-    change(&actor, account_id, &form.only(&["domain"])?, DomainChange::Remove).await
-}
-
-async fn change(
-    actor: &ConsoleActor,
-    account_id: AccountId,
-    form: &Form,
-    change: DomainChange,
-) -> Result<Response, PageError> {
-    let domain = form.text("domain");
-    match run(actor, account_id, &domain, change).await {
-        Ok(_) => {
-            let words = match change {
-                DomainChange::Add => "was added",
-                DomainChange::MakePrimary => "is the primary domain now",
-                DomainChange::Remove => "was removed",
-            };
-            Ok(actor.go(&address(account_id), &Flash::done(format!("{} {words}.", domain.trim()))))
-        }
-        Err(error) => refuse(actor, account_id, &domain, change, error).await,
-    }
-}
-
-async fn run(
-    actor: &ConsoleActor,
-    account_id: AccountId,
-    domain: &str,
-    change: DomainChange,
-) -> Result<Found, UseCaseError> {
-    ChangeDomains::parse(account_id, domain, change)?.execute(&actor.app, &actor.actor).await
-}
-
-/// The page again, with what is wrong beside the domain that it is about.
-async fn refuse(
-    actor: &ConsoleActor,
-    account_id: AccountId,
-    domain: &str,
-    change: DomainChange,
-    error: UseCaseError,
-) -> Result<Response, PageError> {
-    let said = sentence_of(&error);
-    let is_conflict = matches!(error, UseCaseError::Conflict(Conflict::DomainTaken));
-    let refused: Refusal =
-        refusal(error).map_err(|error| error.leading_to(&address(account_id), "Back to the account"))?;
-    let found = actor.account(account_id).await?;
-    actor.actor.permit(tenantry_domain::permission::Permission::ACCOUNT_INFO_EDIT, &found.account.account.path)?;
-    let mut view = view(actor, &found).await?;
-    match view.domains.iter_mut().find(|row| change != DomainChange::Add && row.name == domain) {
-        Some(row) => row.error = said,
-        None if is_conflict => view.errors.add("domain", "This domain is not available. Choose another one."),
-        None => view.errors = refused.errors,
-    }
-    domain.clone_into(&mut view.new_domain);
-    if change != DomainChange::Add {
-        view.new_domain.clear();
-    }
-    Ok(actor.show(refused.status, &view))
 }

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use tenantry_domain::{
     account::{Account, AccountKind, AccountStatus, SupportContact},
-    contact::{Country, PostalAddress},
+    contact::{Country, DomainName, PostalAddress},
     permission::{Cell, Permission, PermissionMatrix, Scope},
     user::ProvisioningState,
 };
@@ -98,6 +98,11 @@ pub fn avatar_of(id: &str, name: &str, image: Option<&str>) -> Avatar {
 pub fn portrait_of(id: &str, name: &str, image: Option<&str>) -> Avatar {
     let image_url = image.map(|hash| format!("/console/users/{id}/avatar?v={hash}&size=256"));
     Avatar { image_url, ..Avatar::of(id, name) }
+}
+
+/// A domain to choose: as people read it.
+pub fn domain_choice(domain: &DomainName) -> Choice {
+    Choice::new(domain.as_str(), domain.to_unicode())
 }
 
 /// Where the people of an account turn for help, for who may see it: by the name of whose support it is, if that is in view.

@@ -6,7 +6,7 @@ use super::{
     created_dialog::CreatedDialog,
     field_errors::FieldErrorsView,
     frame::{Crumb, Frame, Support},
-    shown::StatusChip,
+    shown::{DomainChip, StatusChip},
 };
 
 /// What one may do to an account; each is decided again when it is done.
@@ -62,10 +62,22 @@ pub struct DomainRow {
     /// As it is sent.
     pub name: String,
     pub primary: bool,
+    pub chip: DomainChip,
+    /// What to put into the DNS to have it verified, for who may.
+    pub record: Option<DnsRecord>,
+    /// It was just asked for, and is not there.
+    pub is_open: bool,
     pub error: String,
 }
 
-/// One account. `POST …/domains`: field `domain`; `…/domains/primary` and `…/domains/remove` likewise.
+/// A TXT record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DnsRecord {
+    pub name: String,
+    pub value: String,
+}
+
+/// One account. `POST …/domains`: field `domain`; `…/domains/primary`, `…/domains/verify` and `…/domains/remove` likewise.
 #[derive(Debug, Clone, Template)]
 #[template(path = "pages/account.html")]
 pub struct AccountPage {

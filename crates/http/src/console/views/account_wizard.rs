@@ -109,7 +109,7 @@ pub struct AccountWizardPage {
     pub hidden: Vec<(String, String)>,
     pub countries: Vec<Choice>,
     pub region: RegionRules,
-    pub domains: Vec<String>,
+    pub domains: Vec<Choice>,
     pub role_groups: Vec<RoleGroup>,
     /// `24 hours`.
     pub link_valid_for: String,

@@ -106,7 +106,7 @@ pub struct CreateUserPage {
     pub security: SecurityValues,
     pub errors: FieldErrorsView,
     /// The primary domain first.
-    pub domains: Vec<String>,
+    pub domains: Vec<Choice>,
     pub availability: Option<Availability>,
     pub countries: Vec<Choice>,
     /// The rules of the country in `values`.

@@ -25,7 +25,7 @@ pub struct EditUserPage {
     pub conflict: bool,
     pub values: UserValues,
     pub errors: FieldErrorsView,
-    pub domains: Vec<String>,
+    pub domains: Vec<Choice>,
     pub countries: Vec<Choice>,
     pub region: RegionRules,
     pub company_address: CompanyAddress,

@@ -53,6 +53,7 @@ pub(super) fn all() -> Vec<(String, String)> {
         BrandingPage::rendered(),
         SupportPage::rendered(),
         MoveAccountPage::rendered(),
+        RemoveDomainPage::rendered(),
         AccountWizardPage::rendered(),
         UserAccessPage::rendered(),
         GrantsFormPage::rendered(),

@@ -172,6 +172,36 @@ impl StatusChip {
     }
 }
 
+/// Whether an account has shown that it controls a domain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DomainChip {
+    Verified,
+    NotVerified,
+}
+
+impl DomainChip {
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Verified => "Verified",
+            Self::NotVerified => "Not verified",
+        }
+    }
+
+    pub fn class(&self) -> &'static str {
+        match self {
+            Self::Verified => "chip-active",
+            Self::NotVerified => "chip-plain",
+        }
+    }
+
+    pub fn icon(&self) -> &'static str {
+        match self {
+            Self::Verified => "ok",
+            Self::NotVerified => "info",
+        }
+    }
+}
+
 /// How far one step of background work is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StepState {

@@ -6,6 +6,7 @@ use axum::{
 };
 use jiff::SignedDuration;
 use tenantry_app::{
+    accounts::VerificationRecord,
     ports::{IdSource, InsertedUser, PasswordLink, StoredImage, StoredRole, TokenSource},
     testing::{NewUser, SignedIn, Snapshot, samples},
 };
@@ -69,12 +70,15 @@ impl Stage {
             Relation::Foreign,
         ] {
             let account_id = relation.account(&world);
+            let spare = samples::domain(&spare_domain(relation));
+            let record = VerificationRecord::new(&world.app, account_id, &spare);
+            world.resolver.publish(&record.name, &record.value);
             world.user(account_id, BuiltInRole::FullAccess).await;
             world.memory().edit_account(account_id, |account| {
                 if account.kind == AccountKind::Customer {
                     account.kind = AccountKind::Reseller;
                 }
-                account.domains.aliases.push(samples::domain(&spare_domain(relation)));
+                account.domains.aliases.push(samples::account_domain(&spare_domain(relation)));
             });
         }
         let destination = world.add_account(world.contoso, AccountKind::Reseller, "Woodgrove").await.id();

@@ -67,6 +67,7 @@ fn redirects() -> Vec<Operation> {
         "GET /console/accounts/{account}/restore",
         "GET /console/accounts/{account}/domains",
         "GET /console/accounts/{account}/domains/primary",
+        "GET /console/accounts/{account}/domains/verify",
         "GET /console/accounts/{account}/domains/remove",
         "GET /console/users/{id}/activate",
         "GET /console/users/{id}/restore",
@@ -262,6 +263,9 @@ fn account_changes() -> Vec<Operation> {
         account("account_info.edit")
             .json("POST /api/v1/accounts/{id}/domains/{domain}/make-primary", 200)
             .form("POST /console/accounts/{account}/domains/primary", spare_domain),
+        account("account_info.edit")
+            .json("POST /api/v1/accounts/{id}/domains/{domain}/verify", 200)
+            .form("POST /console/accounts/{account}/domains/verify", spare_domain),
         account("account_info.edit")
             .json("DELETE /api/v1/accounts/{id}/domains/{domain}", 204)
             .form("POST /console/accounts/{account}/domains/remove", spare_domain),

@@ -71,8 +71,19 @@ impl Samples for AccountsPage {
 }
 
 fn account_page() -> AccountPage {
-    let domain =
-        |name: &str, primary| DomainRow { shown: name.into(), name: name.into(), primary, error: String::new() };
+    let record = DnsRecord {
+        name: "_tenantry.harbour.example".into(),
+        value: "tenantry-verification=pJ0cNmbVYkDtkW1FjVYlLYv5tqTQKQnMMjL2vSyWq6s".into(),
+    };
+    let domain = |name: &str, primary, chip| DomainRow {
+        shown: name.into(),
+        name: name.into(),
+        primary,
+        chip,
+        record: (chip == DomainChip::NotVerified).then(|| record.clone()),
+        is_open: false,
+        error: String::new(),
+    };
     let all = AccountActions {
         work_here: true,
         edit: true,
@@ -97,7 +108,10 @@ fn account_page() -> AccountPage {
         phone: Some("+1 425 555 0180".into()),
         address_lines: vec!["9 Pier Road".into(), "Seattle, WA 98101".into(), "United States".into()],
         website: Some("https://harbour-dental.example/".into()),
-        domains: vec![domain("harbour-dental.example", true), domain("harbour.example", false)],
+        domains: vec![
+            domain("harbour-dental.example", true, DomainChip::Verified),
+            domain("harbour.example", false, DomainChip::NotVerified),
+        ],
         new_domain: String::new(),
         errors: FieldErrorsView::default(),
         notes: Some(AccountNotes {
@@ -135,7 +149,9 @@ impl Samples for AccountPage {
         };
         let mut taken = Self { new_domain: "taken.example".into(), ..page.clone() };
         taken.errors.add("domain", "This domain is not available. Choose another one.");
-        taken.domains[1].error = "2 login names use this domain; give these users other login names first.".into();
+        taken.domains[1].error =
+            "The DNS does not show this record yet. It may take some hours; then verify again.".into();
+        taken.domains[1].is_open = true;
         let created = Self { is_new: true, created: Some(dialog()), ..page.clone() };
         vec![("account-little", little), ("account-created", created), ("account-domains", taken), ("account", page)]
     }
@@ -255,6 +271,21 @@ impl Samples for MoveAccountPage {
     }
 }
 
+impl Samples for RemoveDomainPage {
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self {
+            frame: frame("Remove harbour.example?", NavPlace::Accounts),
+            account_id: "a3".into(),
+            shown: "harbour.example".into(),
+            name: "harbour.example".into(),
+            used_by: "14 login names use it".into(),
+            reserved_for: "30 days".into(),
+            others: vec![Choice::new("harbour-dental.example", "harbour-dental.example")],
+        };
+        vec![("remove-domain-nowhere", Self { others: Vec::new(), ..page.clone() }), ("remove-domain", page)]
+    }
+}
+
 impl Samples for AccountWizardPage {
     fn samples() -> Vec<(&'static str, Self)> {
         let page = Self {
@@ -272,7 +303,7 @@ impl Samples for AccountWizardPage {
             hidden: Vec::new(),
             countries: countries(),
             region: region(),
-            domains: vec!["harbour-dental.example".into()],
+            domains: vec![Choice::new("harbour-dental.example", "harbour-dental.example")],
             role_groups: super::role_groups(),
             link_valid_for: "24 hours".into(),
             offers_user: true,
