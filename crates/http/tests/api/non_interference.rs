@@ -103,10 +103,14 @@ async fn answer(viewer: &Viewer, uri: &str) -> Said {
     (status, lasting(headers), without_form_key(body))
 }
 
-/// Each form has a key of its own, so that sending it twice does it once.
+/// Each form for a new user has an id of its own, so that sending it twice does it once; the colour of the empty picture goes
+/// by that id.
 fn without_form_key(body: String) -> String {
     let Some((before, rest)) = body.split_once("name=\"idempotencyKey\" value=\"") else { return body };
     let after = rest.split_once('"').map_or("", |(_, after)| after);
+    let body = format!("{before}{after}");
+    let Some((before, rest)) = body.split_once("data-preview><span class=\"avatar hue-") else { return body };
+    let after = rest.split_once(' ').map_or("", |(_, after)| after);
     format!("{before}{after}")
 }
 
