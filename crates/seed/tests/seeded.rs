@@ -47,6 +47,7 @@ async fn seeded() -> Seeded {
         images: Arc::clone(&other.ports.images),
         mailer: Arc::clone(&other.ports.mailer),
         connector: Arc::clone(&other.ports.connector),
+        resolver: Arc::clone(&other.ports.resolver),
     };
     let app = App::new(ports, Settings::new("http://localhost:8080"));
     Seeded { app, logins: population.logins().to_vec(), database, _folder: folder }

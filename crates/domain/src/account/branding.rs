@@ -72,6 +72,7 @@ impl BrandColor {
     }
 
     /// White or black, whichever is read better on this colour. One of them always has [`BrandColor::LEAST_CONTRAST`].
+    #[must_use]
     pub fn readable_on_it(self) -> Self {
         if self.contrast(Self::WHITE) >= self.contrast(Self::BLACK) { Self::WHITE } else { Self::BLACK }
     }
@@ -84,8 +85,8 @@ impl BrandColor {
             let sum = u16::from(this) * (100 - share) + u16::from(that) * share;
             u8::try_from((sum + 50) / 100).unwrap_or(u8::MAX)
         };
-        let (Self([r, g, b]), Self([x, y, z])) = (self, other);
-        Self([mix(r, x), mix(g, y), mix(b, z)])
+        let (Self([red, green, blue]), Self(into)) = (self, other);
+        Self([mix(red, into[0]), mix(green, into[1]), mix(blue, into[2])])
     }
 
     fn luminance(self) -> f64 {

@@ -51,8 +51,7 @@ fn company(typed: &Typed) -> ReviewSection {
 fn branding(typed: &Typed) -> Vec<String> {
     let brand = &typed.brand;
     let logo = if brand.logo.is_empty() { "" } else { "A logo of its own" };
-    let chosen: Vec<String> =
-        [logo, &brand.primary_color, &brand.secondary_color].into_iter().flat_map(|part| one(part)).collect();
+    let chosen: Vec<String> = [logo, &brand.primary_color, &brand.secondary_color].into_iter().flat_map(one).collect();
     if chosen.is_empty() { one("As the account above") } else { chosen }
 }
 

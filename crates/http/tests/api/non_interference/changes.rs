@@ -58,7 +58,7 @@ impl People {
         let rest = if is_at_tailspin { &mut hidden } else { &mut seen };
         rest.0.extend(above);
         rest.1.extend(&self.above);
-        Subjects::new(seen, hidden)
+        Subjects::new(&seen, &hidden)
     }
 }
 

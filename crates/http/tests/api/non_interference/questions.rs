@@ -23,7 +23,7 @@ pub struct Subjects {
 type Inhabited = (Vec<AccountId>, Vec<(UserId, RoleId)>);
 
 impl Subjects {
-    pub fn new(seen: Inhabited, hidden: Inhabited) -> Self {
+    pub fn new(seen: &Inhabited, hidden: &Inhabited) -> Self {
         let hidden_accounts = hidden.0.iter().map(ToString::to_string);
         let hidden_people = hidden.1.iter().flat_map(|(user, role)| [user.to_string(), role.to_string()]);
         let all = |ids: Vec<String>| ids.into_iter().chain([UNKNOWN.to_owned()]).collect();

@@ -191,13 +191,12 @@ impl Stage {
 fn judge(answer: &Result<(), UseCaseError>, recorded: Option<&str>) -> Ended {
     match (answer, recorded) {
         (Ok(()) | Err(UseCaseError::Denied(_)), Some("done")) => Ended::Done,
-        (Ok(()), None) => Ended::Nothing,
         (Err(UseCaseError::Denied(_)), Some("refused"))
         | (Err(UseCaseError::Conflict(_) | UseCaseError::Invalid(_) | UseCaseError::NotSignedIn), None) => {
             Ended::Refused
         }
-        // Nothing had to be done, and then it could not be shown.
-        (Err(UseCaseError::Denied(_)), None) => Ended::Nothing,
+        // Nothing had to be done, and perhaps then it could not be shown.
+        (Ok(()) | Err(UseCaseError::Denied(_)), None) => Ended::Nothing,
         unexpected => panic!("no call ends with {unexpected:?}"),
     }
 }
