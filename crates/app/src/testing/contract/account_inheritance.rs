@@ -23,7 +23,7 @@ async fn with_looks(w: &World) -> [Account; 3] {
         SupportContact { email: Some(samples::email("help@adatum.example")), ..SupportContact::default() };
     reseller.policy = AccountPolicy { password_length: PasswordLength::new(20).ok(), ..AccountPolicy::default() };
     let middle = w.account_below(&reseller, AccountKind::Reseller, "Wingtip", "wingtip.example");
-    let mut leaf = w.account_below(&middle, AccountKind::Customer, "Litware", "litware.example");
+    let mut leaf = w.account_below(&middle, AccountKind::Customer, "Lucerne", "lucerne.example");
     leaf.branding.logo = Some("ab".repeat(32));
     for account in [&reseller, &middle, &leaf] {
         w.add_account(account).await;
@@ -52,7 +52,7 @@ pub async fn looks_are_found_by_domain_and_else_are_those_of_the_root(backend: C
         w.backend.directory.find_inherited(domain.as_ref()).await.unwrap().unwrap()
     };
     assert_eq!(find(Some("wingtip.example")).await, inherited(&w, &middle).await);
-    assert_eq!(find(Some("litware.example")).await, inherited(&w, &leaf).await);
+    assert_eq!(find(Some("lucerne.example")).await, inherited(&w, &leaf).await);
     let root = inherited(&w, &w.root).await;
     assert_eq!(find(Some("nobody.example")).await, root);
     assert_eq!(find(None).await, root);
@@ -60,7 +60,7 @@ pub async fn looks_are_found_by_domain_and_else_are_those_of_the_root(backend: C
     let uow = w.begin().await;
     uow.accounts().remove_subtree(&leaf.path, instant(5)).await.unwrap();
     uow.commit().await.unwrap();
-    assert_eq!(find(Some("litware.example")).await, root, "a removed account looks like nobody's");
+    assert_eq!(find(Some("lucerne.example")).await, root, "a removed account looks like nobody's");
 }
 
 pub async fn logo_is_shown_to_anybody_and_kept_while_shown(backend: ContractBackend) {
