@@ -11,7 +11,7 @@ mod document;
 mod domains;
 mod dto;
 mod grants;
-mod images;
+pub(crate) mod images;
 mod logos;
 mod mails;
 mod me;

@@ -208,7 +208,10 @@ async fn an_account_is_edited_suspended_removed_and_restored() {
     browser.click("Make primary: toys.example").await;
     browser.see("toys.example is the primary domain now.").await;
     browser.click("Remove wingtip.example").await;
-    browser.see("give these users other").await;
+    browser.see("3 login names use it.").await;
+    photograph(&browser, "account-domain-move").await;
+    browser.click("Move and remove").await;
+    browser.see("wingtip.example was removed.").await;
     browser.click("Edit").await;
     browser.fill("Name", "Wingtip").await;
     browser.fill("Sales manager", "Ana Silva").await;

@@ -63,9 +63,9 @@ async fn what_cannot_be_shown_is_refused_by_name() {
 #[tokio::test]
 async fn a_new_account_gets_its_logo_and_colours_with_everything_else() {
     let p = TestPlatform::new().await;
-    let mut input = customer("Litware");
+    let mut input = customer("Lucerne");
     input.colors.secondary = Some("#123456".to_owned());
-    input.logo = Some(b"litware".to_vec());
+    input.logo = Some(b"lucerne".to_vec());
     let created = create(&p, &boss(&p).await, p.contoso, &input).await.unwrap();
     let branding = created.account.account.account.branding;
     assert_eq!(branding.secondary.unwrap().to_string(), "#123456");

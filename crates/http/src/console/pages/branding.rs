@@ -1,11 +1,14 @@
 //! `GET/POST /console/accounts/{account}/branding`, and what the script asks while logo and colours are chosen.
 
-use axum::{Json, extract::State, response::Response};
+use axum::{
+    Json,
+    extract::{Request, State},
+    response::Response,
+};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Serialize;
-use std::sync::Arc;
 use tenantry_app::{
-    App, Denied, UseCaseError,
+    Denied, UseCaseError,
     accounts::{AccountPage, BrandColorsInput, EditAccount, EditAccountInput, preview_logo},
 };
 use tenantry_domain::{
@@ -24,10 +27,11 @@ use super::{
     show_account::address,
 };
 use crate::{
+    api::images::read_upload,
     brand::{self, logo_path},
     console::views::{BrandPreview, BrandValues, BrandingPage, FieldErrorsView, NavPlace},
     problem::Problem,
-    request::ApiActor,
+    request::{ApiActor, HttpState},
 };
 
 /// The colours as they stand in the fields; what is no colour is none.
@@ -171,13 +175,13 @@ pub struct PreparedLogo {
     logo: String,
 }
 
-/// `POST /console/logos`: a form with the field `image`. Nothing is stored.
+/// `POST /console/logos`: an image, or a form with one. Nothing is stored.
 pub async fn prepare(
-    State(app): State<Arc<App>>,
+    State(state): State<HttpState>,
     ApiActor(actor): ApiActor,
-    upload: UploadForm,
+    request: Request,
 ) -> Result<Json<PreparedLogo>, Problem> {
-    let upload = upload.image.unwrap_or_default();
-    let image = preview_logo(&app, &actor, &upload).await.map_err(|error: UseCaseError| Problem::from(error))?;
+    let upload = read_upload(request, &state).await?;
+    let image = preview_logo(&state.app, &actor, &upload).await.map_err(|error: UseCaseError| Problem::from(error))?;
     Ok(Json(PreparedLogo { logo: STANDARD.encode(image.png) }))
 }

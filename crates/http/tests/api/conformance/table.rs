@@ -149,7 +149,7 @@ fn own() -> Vec<Operation> {
         needs(Session).named("US").json("GET /console/countries/{code}", 200),
         needs(Session).page("GET /console/support"),
         needs(Session).json("GET /console/brand?primaryColor=0b5a70", 200),
-        needs(Session).only_answers().upload("POST /console/logos").answering(200),
+        needs(Session).only_answers().image("POST /console/logos", 200),
         needs(Session).json("GET /console/account-choices", 200),
     ];
     own.into_iter().chain(nowhere).collect()
