@@ -113,7 +113,16 @@ impl EditAccount {
         actor.require_settled_password()?;
         let account = app.directory().find_account(self.account_id).await?.ok_or(Denied::NotFound)?.account;
         actor.permit(Permission::ACCOUNT_INFO_EDIT, &account.path)?;
-        process_logo(app, upload).await
+        process_logo(app, upload).await.map_err(|error| match error {
+            // Whatever else is wrong with the branding comes along.
+            UseCaseError::Invalid(mut errors) => {
+                if let Some(colors) = &self.changes.colors {
+                    colors.parse(&mut errors);
+                }
+                UseCaseError::Invalid(errors)
+            }
+            error => error,
+        })
     }
 
     async fn attempt(&self, app: &App, actor: &Actor, logo: Option<&StoredImage>) -> Result<(), UseCaseError> {

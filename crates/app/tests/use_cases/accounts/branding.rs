@@ -56,6 +56,10 @@ async fn what_cannot_be_shown_is_refused_by_name() {
     assert_eq!(wrong_color[0].0, "branding.primaryColor");
     let wrong_logo = wrong(edit(&p, &actor, p.contoso, logo(Some(b"bad image"))).await);
     assert_eq!(wrong_logo[0].0, "branding.logo");
+    let both = EditAccountInput { colors: colors("teal").colors, ..logo(Some(b"bad image")) };
+    let fields: Vec<String> =
+        wrong(edit(&p, &actor, p.contoso, both).await).into_iter().map(|(field, _)| field).collect();
+    assert_eq!(fields, ["branding.logo", "branding.primaryColor"]);
     let customer_user = p.actor_with(p.tailspin, BuiltInRole::User).await;
     assert!(matches!(denied(edit(&p, &customer_user, p.tailspin, logo(Some(b"x"))).await), Denied::NotHeld { .. }));
 }
