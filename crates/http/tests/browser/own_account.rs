@@ -61,7 +61,7 @@ async fn signing_out_ends_the_session() {
     sign_in_as(&browser, &server, "Contoso", "user").await;
     browser.client().find(Locator::Css(".who summary")).await.unwrap().click().await.unwrap();
     browser.click("Sign out").await;
-    browser.see("Sign in to Tenantry").await;
+    browser.see("Sign in to contoso.example").await;
     browser.goto(&format!("{}/console/profile", server.url())).await;
     browser.see("Sign in to Tenantry").await;
     let user = server.demo_user("Contoso", "user");
