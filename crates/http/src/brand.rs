@@ -142,6 +142,10 @@ fn parse(name: &str) -> Option<Branding> {
 }
 
 fn rule(scope: &str, branding: &Branding) -> String {
+    if branding.is_empty() {
+        // Nothing is set: it looks like whatever is around it.
+        return String::new();
+    }
     let [light, dark] = &THEMES;
     let (light, dark) = (light.tokens(branding), dark.tokens(branding));
     let mut rule = format!("{scope} {{\n");
@@ -187,7 +191,9 @@ mod tests {
         assert_eq!(stylesheet(&looks).unwrap(), "/brand/colors/0b5a70-ffe600.css");
         let rule = rule(":root", &looks);
         assert!(rule.contains("--accent: light-dark(#0b5a70, #ffe600);"), "{rule}");
-        assert!(parse("none-none.css").unwrap().is_empty());
+        let none = parse("none-none.css").unwrap();
+        assert!(none.is_empty());
+        assert_eq!(super::rule(".brand-preview", &none), "", "it looks like the account above");
         assert_eq!(stylesheet(&Branding::default()), None);
         for wrong in ["0b5a70.css", "0b5a70-none", "x-none.css", "none-none-none.css", "0b5a70}-none.css"] {
             assert!(parse(wrong).is_none(), "{wrong}");
