@@ -14,6 +14,7 @@ mod m20261126_000011_branding_and_policy;
 mod m20261126_000012_account_purges;
 mod m20261126_000013_account_lists;
 mod m20261126_000014_reserved_login_names;
+mod m20261126_000015_account_search;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, TransactionTrait};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager};
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000012_account_purges::Migration),
             Box::new(m20261126_000013_account_lists::Migration),
             Box::new(m20261126_000014_reserved_login_names::Migration),
+            Box::new(m20261126_000015_account_search::Migration),
         ]
     }
 }

@@ -19,8 +19,8 @@ pub(crate) mod users;
 pub use directory::SqlDirectory;
 
 use sea_orm::{
-    ConnectionTrait, QueryResult, Statement, Value,
-    sea_query::{Expr, LikeExpr, Query, SelectStatement},
+    ConnectionTrait, DbBackend, ExprTrait, QueryResult, Statement, Value,
+    sea_query::{Expr, Func, LikeExpr, Query, SelectStatement},
 };
 use tenantry_app::ports::StorageError;
 
@@ -37,6 +37,12 @@ async fn count<C: ConnectionTrait>(conn: &C, rows: SelectStatement) -> Result<u6
     let row = conn.query_one(&count).await.map_err(storage_error)?;
     let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0)).map_err(storage_error)?;
     Ok(count.unsigned_abs())
+}
+
+/// Whether a value holds `text`, both in lower case: what LIKE would say too, but takes two to three times as long to.
+fn contains(backend: DbBackend, value: Expr, text: &str) -> Expr {
+    let position = if backend == DbBackend::Sqlite { "instr" } else { "strpos" };
+    Expr::from(Func::cust(position).args([value, Expr::val(text)])).gt(0)
 }
 
 /// Whatever holds `text`, which is in lower case and taken literally.

@@ -10,7 +10,7 @@ use tenantry_domain::account::{AccountKind, AccountPath, AccountStatus};
 
 use super::{
     accounts::{effective_status, statuses},
-    column, containing, count,
+    column, contains, count,
     paging::{self, Window},
     regions::Region,
 };
@@ -93,8 +93,10 @@ pub(super) fn build(
     by_order: bool,
 ) -> SelectStatement {
     let steered = backend == DbBackend::Sqlite;
-    let path = column("accounts", "path", !(steered && by_order));
-    let id = column("accounts", "id", !(steered && by_order));
+    // Removed accounts are few, and have an index of their own.
+    let are_removed = filter.state == Some(AccountState::Removed);
+    let path = column("accounts", "path", !(steered && (by_order || are_removed)));
+    let id = column("accounts", "id", !(steered && (by_order || are_removed)));
     let in_view =
         Condition::any().add_option((!region.is_empty()).then(|| region.holds(&path))).add(id.eq(filter.home.uuid()));
     let primary = Query::select()
@@ -116,8 +118,8 @@ pub(super) fn build(
         .and_where_option(filter.kind.map(|kind| Column::Kind.eq(kind.key())))
         .and_where_option(filter.without_leaves.then(|| Column::Kind.is_in(holding_kinds())))
         .and_where_option(filter.parent.map(|parent| Column::ParentId.eq(parent.uuid())))
-        .and_where_option(filter.text.as_deref().map(|text| text_matches(&text.to_lowercase())));
-    let key = column("accounts", "name_key", !steered || by_order);
+        .and_where_option(filter.text.as_deref().map(|text| text_matches(backend, &text.to_lowercase(), by_order)));
+    let key = column("accounts", "name_key", !steered || (by_order && !are_removed));
     let bound = window.bound().map(|key| key.value.clone().into());
     let id = Expr::col((Entity, Column::Id));
     window.begin(&mut query, (&key, &id), bound);
@@ -138,19 +140,29 @@ fn is_in_state(state: Option<AccountState>) -> Condition {
         Some(AccountState::Active) => live().add(has(AccountStatus::Active)),
         Some(AccountState::Suspended) => live().add(has(AccountStatus::Suspended)),
         Some(AccountState::Removed) => {
-            Condition::all().add(Expr::col((Entity, Column::RemovedWith)).equals((Entity, Column::Id)))
+            let with = Expr::col((Entity, Column::RemovedWith));
+            Condition::all().add(with.clone().is_not_null()).add(with.equals((Entity, Column::Id)))
         }
     }
 }
 
-fn text_matches(text: &str) -> Expr {
-    let in_domains = Query::select()
-        .expr(Expr::val(1))
-        .from(domains::Entity)
-        .and_where(Expr::col((domains::Entity, domains::Column::AccountId)).equals((Entity, Column::Id)))
-        .and_where(Expr::col((domains::Entity, domains::Column::Name)).like(containing(text)))
-        .take();
-    Expr::col((Entity, Column::NameKey)).like(containing(text)).or(Expr::exists(in_domains))
+/// Part of the name or of a domain. Where most accounts are looked at, the domains that match are found once for all of them; where
+/// few are, those of each.
+fn text_matches(backend: DbBackend, text: &str, by_order: bool) -> Expr {
+    let account_id = (domains::Entity, domains::Column::AccountId);
+    let mut of_domains = Query::select();
+    of_domains.from(domains::Entity).and_where(contains(
+        backend,
+        Expr::col((domains::Entity, domains::Column::Name)),
+        text,
+    ));
+    let by_domain = if by_order {
+        Expr::col((Entity, Column::Id)).in_subquery(of_domains.column(account_id).take())
+    } else {
+        let own = Expr::col(account_id).equals((Entity, Column::Id));
+        Expr::exists(of_domains.expr(Expr::val(1)).and_where(own).take())
+    };
+    contains(backend, Expr::col((Entity, Column::NameKey)), text).or(by_domain)
 }
 
 async fn with_standing<C: ConnectionTrait>(
