@@ -10,9 +10,9 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let statements = [
             "DROP INDEX accounts_by_name",
-            "CREATE INDEX accounts_by_name ON accounts (name_key, id, path, kind, status, removed_at)",
+            "CREATE INDEX accounts_by_name ON accounts (name_key, id, kind, status, removed_at)",
             "DROP INDEX accounts_by_parent",
-            "CREATE INDEX accounts_by_parent ON accounts (parent_id, name_key, id, path, kind, status, removed_at)",
+            "CREATE INDEX accounts_by_parent ON accounts (parent_id, name_key, id, kind, status, removed_at)",
             "DROP INDEX domains_by_account",
             "CREATE INDEX domains_by_account ON domains (account_id, name)",
         ];

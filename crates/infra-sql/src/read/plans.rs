@@ -1,7 +1,9 @@
 //! How SQLite carries the lists out. It has no statistics, so that what it does with nothing stored it always does.
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement, StatementBuilder};
-use tenantry_app::ports::{AccountFilter, HolderFilter, PageKey, PageStart, UserFilter, UserSort, Visible};
+use tenantry_app::ports::{
+    AccountFilter, AccountState, ChildrenFilter, HolderFilter, PageKey, PageStart, UserFilter, UserSort, Visible,
+};
 use tenantry_domain::{
     AccountId, RoleId,
     account::AccountPath,
@@ -10,7 +12,7 @@ use tenantry_domain::{
 use uuid::Uuid;
 
 use super::{
-    account_list,
+    account_counts, account_list,
     paging::Window,
     principals,
     regions::Region,
@@ -124,8 +126,8 @@ async fn users_of_many_accounts_are_read_in_order() {
     }
 }
 
-async fn plan_of_accounts(parent: bool, by_order: bool) -> Vec<String> {
-    let filter = AccountFilter {
+fn accounts(parent: bool) -> AccountFilter {
+    AccountFilter {
         visible: vec![Visible { anchor: account(2), at: true, below: true }],
         home: account(2).id(),
         parent: parent.then(|| account(2).id()),
@@ -135,22 +137,56 @@ async fn plan_of_accounts(parent: bool, by_order: bool) -> Vec<String> {
         state: None,
         start: after("x"),
         limit: 50,
-    };
+    }
+}
+
+async fn plan_of_accounts(filter: &AccountFilter, by_order: bool) -> Vec<String> {
     let window = Window::new(&filter.start, false, filter.limit);
-    let query = account_list::build(DbBackend::Sqlite, &filter, &Region::new(&filter.visible), &window, by_order);
+    let query = account_list::build(DbBackend::Sqlite, filter, &Region::new(&filter.visible), &window, by_order);
     plan(StatementBuilder::build(&query, &DbBackend::Sqlite)).await
 }
 
 #[tokio::test]
 async fn accounts_are_gathered_or_read_in_order_but_never_all_read() {
-    let children = plan_of_accounts(true, true).await;
+    let children = plan_of_accounts(&accounts(true), true).await;
     assert!(children[0].contains("accounts_by_parent (parent_id=? AND (name_key,id)>"), "{children:#?}");
-    let many = plan_of_accounts(false, true).await;
+    let many = plan_of_accounts(&accounts(false), true).await;
     assert!(many[0].contains("accounts_by_name ((name_key,id)>"), "{many:#?}");
     assert!(!sorts(&children) && !sorts(&many), "{many:#?}");
-    let few = plan_of_accounts(false, false).await;
+    let few = plan_of_accounts(&accounts(false), false).await;
     assert!(!few.iter().any(|step| step.starts_with("SCAN")), "{few:#?}");
     assert!(few.iter().any(|step| step.contains("path>? AND path<?")), "{few:#?}");
+}
+
+#[tokio::test]
+async fn domains_that_match_are_found_once_for_all_accounts() {
+    let plan = plan_of_accounts(&AccountFilter { text: Some("x".to_owned()), ..accounts(false) }, true).await;
+    assert!(plan[0].contains("accounts_by_name ((name_key,id)>"), "{plan:#?}");
+    assert!(plan.iter().any(|step| step == "SCAN domains USING COVERING INDEX domains_by_account"), "{plan:#?}");
+    assert!(!sorts(&plan), "{plan:#?}");
+}
+
+#[tokio::test]
+async fn removed_accounts_are_found_by_their_own_index() {
+    let removed = AccountFilter { state: Some(AccountState::Removed), ..accounts(false) };
+    for by_order in [false, true] {
+        let plan = plan_of_accounts(&removed, by_order).await;
+        assert!(plan[0].contains("accounts_removed"), "{plan:#?}");
+    }
+}
+
+#[tokio::test]
+async fn what_stands_at_accounts_is_counted_out_of_indexes() {
+    let below = ChildrenFilter {
+        parents: vec![account(3), account(4)],
+        visible: vec![Visible { anchor: AccountPath::root(AccountId::new(Uuid::from_u128(1))), at: true, below: true }],
+        home: account(2),
+    };
+    let children = plan(StatementBuilder::build(&account_counts::children(&below).unwrap(), &DbBackend::Sqlite)).await;
+    assert!(children[0].contains("COVERING INDEX accounts_live_by_parent (parent_id=?)"), "{children:#?}");
+    let users = account_counts::users_of(&[account(3).id(), account(4).id()]);
+    let users = plan(StatementBuilder::build(&users, &DbBackend::Sqlite)).await;
+    assert!(users[0].contains("USING COVERING INDEX users_by_account"), "{users:#?}");
 }
 
 #[tokio::test]

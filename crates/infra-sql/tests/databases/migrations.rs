@@ -125,6 +125,11 @@ async fn grants_from_before_roles_stay_on_postgres() {
 /// Takes the schema back to what it was before accounts could change.
 async fn forget_account_changes(raw: &DatabaseConnection) {
     for statement in [
+        "DROP INDEX accounts_by_name",
+        "CREATE INDEX accounts_by_name ON accounts (name_key, id)",
+        "DROP INDEX accounts_by_parent",
+        "CREATE INDEX accounts_by_parent ON accounts (parent_id, name_key, id)",
+        "DELETE FROM seaql_migrations WHERE version = 'm20261126_000015_account_search'",
         "DROP INDEX accounts_to_purge",
         "DROP INDEX sessions_by_active_account",
         "DELETE FROM seaql_migrations WHERE version = 'm20261126_000012_account_purges'",
