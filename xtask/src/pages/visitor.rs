@@ -39,7 +39,7 @@ impl Visitor {
         if answer.status == 200 {
             return Ok(answer);
         }
-        Err(Failure::new(format!("{path} answered {}: {}", answer.status, answer.body)))
+        Err(Failure::new(format!("{path} answered {}", answer.status)))
     }
 
     fn api(&mut self, path: &str) -> Result<Value, Failure> {
@@ -72,8 +72,9 @@ impl Visitor {
             ("switcher, as one types", "/console/account-choices?q=harb".to_owned()),
             ("one account", format!("{list}/{customer}")),
             ("users of an account", format!("{list}/{home}/users")),
-            ("users of the subtree, first page", people.clone()),
-            ("users of the subtree, deep page", format!("{people}&after={users}")),
+            ("users of the subtree, newest first", people.clone()),
+            ("users of the subtree, by name", format!("{people}&sort=name")),
+            ("users of the subtree, by name, deep page", format!("{people}&sort=name&after={users}")),
             ("users of the subtree, common term", format!("{people}&q=quinn")),
             ("users of the subtree, rare term", format!("{people}&q=xenia.zimmermann2")),
             ("users of the subtree, absent term", format!("{people}&q=qqqqqq")),
