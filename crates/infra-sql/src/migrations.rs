@@ -15,6 +15,11 @@ mod m20261126_000012_account_purges;
 mod m20261126_000013_account_lists;
 mod m20261126_000014_reserved_login_names;
 mod m20261126_000015_account_search;
+mod m20261126_000016_suspended_accounts;
+mod m20261126_000017_user_search;
+
+#[cfg(feature = "seed")]
+pub(crate) use m20261126_000017_user_search::{FILL_SEARCH, NUMBER_USERS};
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, TransactionTrait};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager};
@@ -44,6 +49,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000013_account_lists::Migration),
             Box::new(m20261126_000014_reserved_login_names::Migration),
             Box::new(m20261126_000015_account_search::Migration),
+            Box::new(m20261126_000016_suspended_accounts::Migration),
+            Box::new(m20261126_000017_user_search::Migration),
         ]
     }
 }

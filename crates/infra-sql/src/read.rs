@@ -14,6 +14,7 @@ mod role_holders;
 pub(crate) mod roles;
 mod sessions;
 mod user_list;
+mod user_search;
 pub(crate) mod users;
 
 pub use directory::SqlDirectory;
@@ -47,6 +48,10 @@ fn contains(backend: DbBackend, value: Expr, text: &str) -> Expr {
 
 /// Whatever holds `text`, which is in lower case and taken literally.
 fn containing(text: &str) -> LikeExpr {
+    LikeExpr::new(pattern(text)).escape('\\')
+}
+
+fn pattern(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);
     pattern.push('%');
     for character in text.chars() {
@@ -56,7 +61,7 @@ fn containing(text: &str) -> LikeExpr {
         pattern.push(character);
     }
     pattern.push('%');
-    LikeExpr::new(pattern).escape('\\')
+    pattern
 }
 
 /// `$3, $4, …`; both databases know these.

@@ -13,6 +13,8 @@ impl MigrationTrait for Migration {
             "CREATE INDEX accounts_by_name ON accounts (name_key, id, kind, status, removed_at)",
             "DROP INDEX accounts_by_parent",
             "CREATE INDEX accounts_by_parent ON accounts (parent_id, name_key, id, kind, status, removed_at)",
+            // The one before tells as much.
+            "DROP INDEX accounts_live_by_parent",
             "DROP INDEX domains_by_account",
             "CREATE INDEX domains_by_account ON domains (account_id, name)",
         ];

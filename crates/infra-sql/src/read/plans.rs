@@ -57,7 +57,7 @@ async fn plan_of_users(filter: &UserFilter, way: Way) -> Vec<String> {
     let region = Region::within(&filter.visible, &filter.account, filter.subtree);
     let window = Window::new(&filter.start, filter.descending, filter.limit);
     let bound = window.bound().map(|key| key.value.clone().into());
-    let query = user_list::build(filter, &region, (&window, bound), way);
+    let query = user_list::build(DbBackend::Sqlite, filter, &region, (&window, bound), way);
     plan(StatementBuilder::build(&query, &DbBackend::Sqlite)).await
 }
 
@@ -126,6 +126,18 @@ async fn users_of_many_accounts_are_read_in_order() {
     }
 }
 
+#[tokio::test]
+async fn users_found_by_their_text_are_told_sorted_and_narrowed_by_indexes_alone() {
+    for sort in [UserSort::Name, UserSort::LoginName, UserSort::Created] {
+        let found = UserFilter { text: Some("quinn".to_owned()), ..users(true, sort, after("x")) };
+        let plan = plan_of_users(&found, Way::Found).await;
+        assert!(picking(&plan)[0].starts_with("SCAN user_search VIRTUAL TABLE"), "{plan:#?}");
+        assert_eq!(picking(&plan)[1], "SEARCH users USING COVERING INDEX users_by_document (document=?)");
+        assert!(picking(&plan)[2].contains("accounts_with_path (id=?"), "{plan:#?}");
+        assert_shown_are_looked_up(&plan);
+    }
+}
+
 fn accounts(parent: bool) -> AccountFilter {
     AccountFilter {
         visible: vec![Visible { anchor: account(2), at: true, below: true }],
@@ -176,6 +188,14 @@ async fn removed_accounts_are_found_by_their_own_index() {
 }
 
 #[tokio::test]
+async fn suspended_accounts_among_many_are_read_in_order_out_of_their_own_index() {
+    let suspended = AccountFilter { state: Some(AccountState::Suspended), ..accounts(false) };
+    let plan = plan_of_accounts(&suspended, true).await;
+    assert!(plan[0].contains("accounts_suspended ((name_key,id)>"), "{plan:#?}");
+    assert!(!sorts(&plan), "{plan:#?}");
+}
+
+#[tokio::test]
 async fn what_stands_at_accounts_is_counted_out_of_indexes() {
     let below = ChildrenFilter {
         parents: vec![account(3), account(4)],
@@ -183,7 +203,7 @@ async fn what_stands_at_accounts_is_counted_out_of_indexes() {
         home: account(2),
     };
     let children = plan(StatementBuilder::build(&account_counts::children(&below).unwrap(), &DbBackend::Sqlite)).await;
-    assert!(children[0].contains("COVERING INDEX accounts_live_by_parent (parent_id=?)"), "{children:#?}");
+    assert!(children[0].contains("COVERING INDEX accounts_by_parent (parent_id=?)"), "{children:#?}");
     let users = account_counts::users_of(&[account(3).id(), account(4).id()]);
     let users = plan(StatementBuilder::build(&users, &DbBackend::Sqlite)).await;
     assert!(users[0].contains("USING COVERING INDEX users_by_account"), "{users:#?}");

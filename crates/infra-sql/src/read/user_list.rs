@@ -14,9 +14,10 @@ use tenantry_domain::{
 };
 
 use super::{
-    account_list, column, containing, count, padded,
+    account_list, column, containing, contains, count, padded,
     paging::{self, Window},
     regions::Region,
+    user_search,
 };
 use crate::{
     entities::{
@@ -33,7 +34,10 @@ use crate::{
 /// milliseconds here.
 pub(super) const MANY_USERS: u64 = 8000;
 
-/// How the users of a page are picked. PostgreSQL has statistics and decides for itself.
+/// From so many users in single accounts, it is worth asking an index which of them hold a text.
+const SOME_USERS: u64 = 500;
+
+/// How the users of a page are picked. PostgreSQL has statistics and decides most of it for itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
     /// Of single accounts: out of an index by account and sort key.
@@ -42,6 +46,8 @@ pub(super) enum Way {
     Gathered,
     /// In their order, skipping those outside.
     InOrder,
+    /// Those whose text an index knows, sorted: few.
+    Found,
 }
 
 #[derive(Debug, FromQueryResult)]
@@ -75,14 +81,35 @@ pub(super) async fn list<C: ConnectionTrait>(conn: &C, filter: &UserFilter) -> R
     if region.is_empty() || is_absurd {
         return Ok(paging::empty());
     }
-    let way = choose_way(conn, &region).await?;
-    let query = build(filter, &region, (&window, bound.flatten()), way);
+    let way = choose_way_to_find(conn, &region, filter.text.as_deref()).await?;
+    let query = build(conn.get_database_backend(), filter, &region, (&window, bound.flatten()), way);
     let rows = conn.query_all(&query).await.map_err(storage_error)?;
     let rows = rows.iter().map(|row| {
         let row = ListedUser::from_query_result(row, "").map_err(storage_error)?;
         Ok((row.key(filter.sort), row.into_row()?))
     });
     Ok(window.page(rows.collect::<Result<_, StorageError>>()?))
+}
+
+async fn choose_way_to_find<C: ConnectionTrait>(
+    conn: &C,
+    region: &Region,
+    text: Option<&str>,
+) -> Result<Way, StorageError> {
+    if let Some(text) = text
+        && has_some_users(conn, region).await?
+        && user_search::tells_few(conn, &text.to_lowercase()).await?
+    {
+        return Ok(Way::Found);
+    }
+    choose_way(conn, region).await
+}
+
+async fn has_some_users<C: ConnectionTrait>(conn: &C, region: &Region) -> Result<bool, StorageError> {
+    let Some(ids) = region.single_accounts() else { return Ok(true) };
+    let mut some = users_and_accounts(Way::ByAccount);
+    some.expr(Expr::val(1)).and_where(Column::AccountId.is_in(padded(ids))).limit(SOME_USERS);
+    Ok(count(conn, some).await? == SOME_USERS)
 }
 
 pub(super) async fn choose_way<C: ConnectionTrait>(conn: &C, region: &Region) -> Result<Way, StorageError> {
@@ -120,6 +147,7 @@ fn bound_value(sort: UserSort, text: &str) -> Option<Value> {
 
 /// Ids first, which indexes alone tell, then everything about those few.
 pub(super) fn build(
+    backend: DbBackend,
     filter: &UserFilter,
     region: &Region,
     (window, bound): (&Window<'_>, Option<Value>),
@@ -127,11 +155,18 @@ pub(super) fn build(
 ) -> SelectStatement {
     let user = |column| Expr::col((users::Entity, column));
     let (key, id) = (user(sort_column(filter.sort)), user(Column::Id));
-    let mut picked = users_and_accounts(way);
-    picked.column((users::Entity, Column::Id)).cond_where(conditions(filter));
+    let text = filter.text.as_deref().map(str::to_lowercase);
+    let mut picked = match &text {
+        Some(text) if way == Way::Found => with_accounts(user_search::select_found(backend, text)),
+        _ => users_and_accounts(way),
+    };
+    picked
+        .column((users::Entity, Column::Id))
+        .cond_where(conditions(filter))
+        .and_where_option(text.map(|text| holds_text(backend, &text)));
     match region.single_accounts() {
-        Some(ids) => picked.cond_where(is_in_live(ids)),
-        None => {
+        Some(ids) if way == Way::ByAccount => picked.cond_where(is_in_live(ids)),
+        _ => {
             let is_live = Expr::col((accounts::Entity, accounts::Column::RemovedAt)).is_null();
             picked.cond_where(region.holds(&column("accounts", "path", true))).and_where(is_live)
         }
@@ -153,12 +188,23 @@ pub(super) fn build(
 pub(super) fn users_and_accounts(way: Way) -> SelectStatement {
     let mut query = Query::select();
     match way {
-        Way::ByAccount => return query.from(users::Entity).take(),
-        Way::Gathered => query.from(accounts::Entity).cross_join(users::Entity),
-        Way::InOrder => query.from(users::Entity).cross_join(accounts::Entity),
-    };
-    let account_id = Expr::col((accounts::Entity, accounts::Column::Id));
-    query.and_where(account_id.equals((users::Entity, Column::AccountId))).take()
+        Way::ByAccount => query.from(users::Entity).take(),
+        Way::Gathered => query.from(accounts::Entity).cross_join(users::Entity).and_where(is_home()).take(),
+        Way::InOrder | Way::Found => with_accounts(query.from(users::Entity).take()),
+    }
+}
+
+fn with_accounts(mut users: SelectStatement) -> SelectStatement {
+    users.cross_join(accounts::Entity).and_where(is_home()).take()
+}
+
+fn is_home() -> Expr {
+    Expr::col((accounts::Entity, accounts::Column::Id)).equals((users::Entity, Column::AccountId))
+}
+
+fn holds_text(backend: DbBackend, text: &str) -> Expr {
+    let own = Expr::col((users::Entity, Column::SearchText));
+    if backend == DbBackend::Sqlite { contains(backend, own, text) } else { own.like(containing(text)) }
 }
 
 /// Whether a user is in one of these accounts, and it was not removed. Which ones were is found out once, not for each user, and
@@ -227,10 +273,8 @@ fn conditions(filter: &UserFilter) -> Condition {
         }
         Some(UserState::Removed) => Condition::all().add(Column::RemovedAt.is_not_null()),
     };
-    let text = filter.text.as_deref().map(str::to_lowercase);
     Condition::all()
         .add(state)
-        .add_option(text.map(|text| Expr::col((users::Entity, Column::SearchText)).like(containing(&text))))
         .add_option(filter.role.map(has_base_role))
         .add_option(filter.provisioning.map(|state| Column::ProvisioningState.eq(state.key())))
 }

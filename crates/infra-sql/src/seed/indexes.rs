@@ -3,7 +3,11 @@
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 use tenantry_app::ports::StorageError;
 
-use crate::{error::storage_error, read};
+use crate::{
+    error::storage_error,
+    migrations::{FILL_SEARCH, NUMBER_USERS},
+    read,
+};
 
 /// Room for what is gathered and sorted, in KiB on SQLite.
 const SQLITE: &[&str] = &["PRAGMA cache_size = -400000", "PRAGMA threads = 2"];
@@ -15,7 +19,9 @@ const CREATED_ON_POSTGRES: &str = "SELECT i.indexname AS name, i.indexdef AS sql
     WHERE i.schemaname = current_schema()
         AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conname = i.indexname)";
 
-/// Drops the indexes; the statements that make them anew.
+const TRIGGERS_ON_SQLITE: &str = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'";
+
+/// Drops the indexes, and the triggers that fill the one SQLite does not fill by itself; the statements that make them anew.
 pub(super) async fn drop_all<C: ConnectionTrait>(conn: &C) -> Result<Vec<String>, StorageError> {
     let (settings, created) = match conn.get_database_backend() {
         DbBackend::Postgres => (POSTGRES, CREATED_ON_POSTGRES),
@@ -25,10 +31,21 @@ pub(super) async fn drop_all<C: ConnectionTrait>(conn: &C) -> Result<Vec<String>
         conn.execute_unprepared(setting).await.map_err(storage_error)?;
     }
     let mut dropped = Vec::new();
-    for index in read::query(conn, created, []).await? {
-        let name: String = index.try_get("", "name").map_err(storage_error)?;
-        dropped.push(index.try_get("", "sql").map_err(storage_error)?);
-        conn.execute_unprepared(&format!("DROP INDEX \"{name}\"")).await.map_err(storage_error)?;
+    if conn.get_database_backend() == DbBackend::Sqlite {
+        let triggers = drop_each(conn, "TRIGGER", TRIGGERS_ON_SQLITE).await?;
+        dropped.extend([NUMBER_USERS, FILL_SEARCH].map(str::to_owned));
+        dropped.extend(triggers);
+    }
+    dropped.extend(drop_each(conn, "INDEX", created).await?);
+    Ok(dropped)
+}
+
+async fn drop_each<C: ConnectionTrait>(conn: &C, kind: &str, created: &str) -> Result<Vec<String>, StorageError> {
+    let mut dropped = Vec::new();
+    for found in read::query(conn, created, []).await? {
+        let name: String = found.try_get("", "name").map_err(storage_error)?;
+        dropped.push(found.try_get("", "sql").map_err(storage_error)?);
+        conn.execute_unprepared(&format!("DROP {kind} \"{name}\"")).await.map_err(storage_error)?;
     }
     Ok(dropped)
 }
