@@ -207,3 +207,25 @@ pub async fn search_finds_parts_of_names_and_addresses_in_any_case(backend: Cont
         assert_eq!(sorted_locals(&w, &filter).await, expected, "{text:?}");
     }
 }
+
+pub async fn search_follows_what_becomes_of_users(backend: ContractBackend) {
+    let w = World::new(backend).await;
+    let found =
+        async |text: &str| sorted_locals(&w, &UserFilter { text: Some(text.to_owned()), ..everything(&w) }).await;
+    let mut renamed = w.user(&w.customer, "first", BuiltInRole::User).await;
+    let gone = User { removed_at: Some(instant(1)), ..w.user(&w.customer, "second", BuiltInRole::User).await };
+    renamed.profile.display_name = samples::line("Blake Reed");
+    w.update(&renamed).await;
+    w.update(&gone).await;
+    assert_eq!(found("blake").await, ["first"]);
+    assert!(found("quinn").await.is_empty());
+
+    let uow = w.begin().await;
+    assert_eq!(uow.users().purge(instant(2), 10).await.unwrap(), [gone.id]);
+    uow.commit().await.unwrap();
+    w.user(&w.customer, "third", BuiltInRole::User).await;
+    let removed = UserFilter { text: Some("second".to_owned()), state: Some(UserState::Removed), ..everything(&w) };
+    assert!(locals(&w, &removed).await.is_empty());
+    assert_eq!(found("third").await, ["third"]);
+    assert_eq!(found("@tailspin").await, ["first", "third"]);
+}
