@@ -25,7 +25,8 @@ const SQLITE: &[&str] = &[
     FILL_SEARCH,
     "CREATE TRIGGER user_search_insert AFTER INSERT ON users BEGIN
         UPDATE users SET document = (SELECT coalesce(max(document), 0) + 1 FROM users) WHERE id = new.id;
-        INSERT INTO user_search (rowid, search_text) SELECT document, search_text FROM users WHERE id = new.id;
+        INSERT INTO user_search (rowid, search_text)
+            SELECT document, search_text FROM users WHERE id = new.id;
     END",
     "CREATE TRIGGER user_search_update AFTER UPDATE OF search_text ON users
     WHEN new.search_text <> old.search_text BEGIN

@@ -138,6 +138,14 @@ async fn users_found_by_their_text_are_told_sorted_and_narrowed_by_indexes_alone
     }
 }
 
+#[tokio::test]
+async fn texts_too_short_for_the_index_are_looked_for_in_an_index_that_has_them_all() {
+    let found = UserFilter { text: Some("qu".to_owned()), ..users(true, UserSort::Name, after("x")) };
+    let plan = plan_of_users(&found, Way::Found).await;
+    assert_eq!(picking(&plan)[0], "SCAN users USING COVERING INDEX users_by_document", "{plan:#?}");
+    assert_shown_are_looked_up(&plan);
+}
+
 fn accounts(parent: bool) -> AccountFilter {
     AccountFilter {
         visible: vec![Visible { anchor: account(2), at: true, below: true }],

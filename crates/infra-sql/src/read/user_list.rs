@@ -46,7 +46,7 @@ pub(super) enum Way {
     Gathered,
     /// In their order, skipping those outside.
     InOrder,
-    /// Those whose text an index knows, sorted: few.
+    /// Those who hold a text, sorted: few.
     Found,
 }
 
@@ -98,7 +98,7 @@ async fn choose_way_to_find<C: ConnectionTrait>(
 ) -> Result<Way, StorageError> {
     if let Some(text) = text
         && has_some_users(conn, region).await?
-        && user_search::tells_few(conn, &text.to_lowercase()).await?
+        && user_search::is_rare(conn, &text.to_lowercase()).await?
     {
         return Ok(Way::Found);
     }
@@ -129,11 +129,11 @@ pub(super) async fn choose_way<C: ConnectionTrait>(conn: &C, region: &Region) ->
     Ok(if are_many { Way::InOrder } else { Way::Gathered })
 }
 
-const fn sort_column(sort: UserSort) -> Column {
+const fn sort_column(sort: UserSort) -> &'static str {
     match sort {
-        UserSort::Name => Column::NameKey,
-        UserSort::LoginName => Column::LoginKey,
-        UserSort::Created => Column::CreatedAt,
+        UserSort::Name => "name_key",
+        UserSort::LoginName => "login_key",
+        UserSort::Created => "created_at",
     }
 }
 
@@ -153,8 +153,8 @@ pub(super) fn build(
     (window, bound): (&Window<'_>, Option<Value>),
     way: Way,
 ) -> SelectStatement {
-    let user = |column| Expr::col((users::Entity, column));
-    let (key, id) = (user(sort_column(filter.sort)), user(Column::Id));
+    let in_order = way != Way::Found || backend != DbBackend::Sqlite;
+    let (key, id) = (column("users", sort_column(filter.sort), in_order), column("users", "id", in_order));
     let text = filter.text.as_deref().map(str::to_lowercase);
     let mut picked = match &text {
         Some(text) if way == Way::Found => with_accounts(user_search::select_found(backend, text)),
@@ -178,7 +178,7 @@ pub(super) fn build(
     query
         .from_subquery(picked, "picked")
         .cross_join(users::Entity)
-        .and_where(id.clone().equals(("picked", Column::Id)));
+        .and_where(Expr::col((users::Entity, Column::Id)).equals(("picked", Column::Id)));
     select_shown(&mut query);
     window.sort(&mut query, (&key, &id));
     query

@@ -6,7 +6,7 @@ use sea_orm::{
 };
 use tenantry_app::ports::StorageError;
 
-use super::{containing, count, pattern, query};
+use super::{containing, contains, count, pattern, query};
 use crate::{
     entities::users::{Column, Entity},
     error::storage_error,
@@ -16,24 +16,28 @@ use crate::{
 const MANY_MATCHES: u64 = 8000;
 /// How many letters a group has. Nothing shorter is in the index.
 const GROUP: usize = 3;
+/// So many users are looked at to see whether a text is rare that is in no index, and so many of them hold a common one.
+const SAMPLE: i64 = 20_000;
+const COMMON_IN_SAMPLE: u64 = 100;
 
 /// What the planner expects of its statistics: counting those who match a common text takes longer than reading a page of them.
 const EXPECTED: &str = "EXPLAIN (FORMAT JSON) SELECT FROM users WHERE search_text LIKE $1";
 
-/// Whether the index tells of some, but not many, users that they may hold `text`, which is in lower case.
-pub(super) async fn tells_few<C: ConnectionTrait>(conn: &C, text: &str) -> Result<bool, StorageError> {
+/// Whether few users hold `text`, which is in lower case, so that finding them all is quicker than reading users in their order.
+/// PostgreSQL sees to that itself where no index helps.
+pub(super) async fn is_rare<C: ConnectionTrait>(conn: &C, text: &str) -> Result<bool, StorageError> {
     let backend = conn.get_database_backend();
-    if !is_indexed(backend, text) {
-        return Ok(false);
+    if backend != DbBackend::Sqlite {
+        return Ok(is_indexed(backend, text) && expected(conn, text).await? < MANY_MATCHES);
     }
-    let matches = if backend == DbBackend::Sqlite {
-        let mut found = Query::select();
-        found.expr(Expr::val(1)).from("user_search").and_where(is_found(text)).limit(MANY_MATCHES);
-        count(conn, found).await?
-    } else {
-        expected(conn, text).await?
-    };
-    Ok(matches < MANY_MATCHES)
+    let mut found = select_found(backend, text);
+    found.expr(Expr::val(1));
+    if is_indexed(backend, text) {
+        return Ok(count(conn, found.limit(MANY_MATCHES).take()).await? < MANY_MATCHES);
+    }
+    let holds = contains(backend, Expr::col((Entity, Column::SearchText)), text);
+    found.and_where(Expr::col((Entity, "document")).lte(SAMPLE)).and_where(holds).limit(COMMON_IN_SAMPLE);
+    Ok(count(conn, found).await? < COMMON_IN_SAMPLE)
 }
 
 async fn expected<C: ConnectionTrait>(conn: &C, text: &str) -> Result<u64, StorageError> {
@@ -51,17 +55,18 @@ fn is_indexed(backend: DbBackend, text: &str) -> bool {
     text.split(|character: char| !character.is_alphanumeric()).any(|word| word.chars().count() >= GROUP)
 }
 
-/// Selects from those whom the index tells of, under the name of the table. Some may not hold the text after all.
+/// Selects from those who may hold a text, under the name of the table: of an index, or else all. Some may not hold it after all.
 pub(super) fn select_found(backend: DbBackend, text: &str) -> SelectStatement {
     let mut selected = Query::select();
     if backend == DbBackend::Sqlite {
-        // A cross join is carried out in the order written.
-        let number = Expr::col((Entity, "document"));
-        selected
-            .from("user_search")
-            .cross_join(Entity)
-            .and_where(is_found(text))
-            .and_where(number.equals(("user_search", "rowid")));
+        if is_indexed(backend, text) {
+            // A cross join is carried out in the order written.
+            let number = Expr::col((Entity, "document")).equals(("user_search", "rowid"));
+            let is_found = Expr::cust_with_values("user_search MATCH ?", [groups(text)]);
+            selected.from("user_search").cross_join(Entity).and_where(is_found).and_where(number);
+        } else {
+            selected.from(Entity);
+        }
         return selected;
     }
     // Without the offset the planner would rather read all users in their order than sort those found.
@@ -87,12 +92,11 @@ pub(super) fn select_found(backend: DbBackend, text: &str) -> SelectStatement {
 }
 
 /// Groups one after the other, and the last one: together they have every letter.
-fn is_found(text: &str) -> Expr {
+fn groups(text: &str) -> String {
     let letters: Vec<char> = text.chars().collect();
-    let apart = letters.chunks_exact(GROUP).chain(letters.rchunks_exact(GROUP).next());
-    let quoted = apart.map(|group| format!("\"{}\"", group.iter().collect::<String>().replace('"', "\"\"")));
-    let groups: Vec<String> = quoted.collect();
-    Expr::cust_with_values("user_search MATCH ?", [groups.join(" ")])
+    let groups = letters.chunks_exact(GROUP).chain(letters.rchunks_exact(GROUP).next());
+    let quoted = groups.map(|letters| format!("\"{}\"", letters.iter().collect::<String>().replace('"', "\"\"")));
+    quoted.collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -102,14 +106,26 @@ mod tests {
     #[test]
     fn short_texts_are_in_no_index() {
         for (text, on_sqlite, on_postgres) in [
-            ("qu", false, false),
+            ("q", false, false),
+            ("qu", true, false),
             ("qui", true, true),
             ("@x-", true, false),
-            ("müller", true, true),
             ("a b c", true, false),
         ] {
             assert_eq!(is_indexed(DbBackend::Sqlite, text), on_sqlite, "{text}");
             assert_eq!(is_indexed(DbBackend::Postgres, text), on_postgres, "{text}");
+        }
+    }
+
+    #[test]
+    fn groups_have_every_letter() {
+        for (text, expected) in [
+            ("abc", r#""abc" "abc""#),
+            ("abcd", r#""abc" "bcd""#),
+            ("abcdef", r#""abc" "def" "def""#),
+            (r#"a"é"#, r#""a""é" "a""é""#),
+        ] {
+            assert_eq!(groups(text), expected);
         }
     }
 }

@@ -178,13 +178,19 @@ pub async fn search_finds_parts_of_names_and_addresses_in_any_case(backend: Cont
         let mut user = w.user_of(&w.customer, local);
         user.profile.display_name = samples::line(display_name);
         user.contact.email = samples::email(email);
+        user.contact.alternative_email = Some(samples::email(&format!("{local}@alternative.qz")));
         w.add(&user, &Grant::new(BuiltInRole::User.into(), w.customer.path.clone())).await;
     };
     named("aq1", "Avery Quinn", "first@one.example").await;
     named("Blake_Reed", "Zoë Øster", "second@two.example").await;
     named("c3", "100% Casey", "Third@three.example").await;
     named("d4", "Back\\slash 'quoted'", "fourth@four.example").await;
-    let cases: [(&str, &[&str]); 16] = [
+    let cases: [(&str, &[&str]); 21] = [
+        ("av", &["aq1"]),
+        ("øs", &["Blake_Reed"]),
+        ("d4@alternative.qz", &["d4"]),
+        ("qz", &["Blake_Reed", "aq1", "c3", "d4"]),
+        ("zq", &[]),
         ("very q", &["aq1"]),
         ("AVERY", &["aq1"]),
         ("zOË", &["Blake_Reed"]),

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use tenantry_domain::{
     account::{AccountKind, AccountPath},
+    contact::EmailAddress,
     permission::{BuiltInRole, Role},
 };
 
@@ -73,7 +74,9 @@ fn is_listed(state: &State, stored: &StoredUser, filter: &UserFilter) -> bool {
         None => stored.state() != UserState::Removed,
     };
     let login_name = stored.user.login_name.to_string();
-    let texts = [stored.user.profile.display_name.as_str(), &login_name, stored.user.contact.email.as_str()];
+    let contact = &stored.user.contact;
+    let names = [stored.user.profile.display_name.as_str(), &login_name, contact.email.as_str()];
+    let texts = names.into_iter().chain(contact.alternative_email.as_ref().map(EmailAddress::as_str));
     is_inside
         && is_state
         && is_visible(&filter.visible, home)
