@@ -3,6 +3,7 @@
 use std::{
     fs, io,
     net::SocketAddr,
+    num::NonZero,
     path::{Path, PathBuf},
 };
 
@@ -10,6 +11,8 @@ use clap::{Args, ValueEnum};
 use serde::Deserialize;
 use thiserror::Error;
 use url::{Host, Url};
+
+const MAX_CONNECTIONS: usize = 10_000;
 
 /// What may be set by flag or environment; the same names, in kebab case, may stand in the file.
 #[expect(clippy::doc_markdown, rustdoc::bare_urls, reason = "these are the help texts of the command line")]
@@ -22,6 +25,9 @@ pub struct ConfigArgs {
     /// Address to listen at. Default: 127.0.0.1:8080
     #[arg(long, global = true, value_name = "ADDRESS", env = "TENANTRY_LISTEN")]
     pub listen: Option<SocketAddr>,
+    /// The most connections at once; one more is refused. Default: 10000
+    #[arg(long, global = true, value_name = "NUMBER", env = "TENANTRY_MAX_CONNECTIONS")]
+    pub max_connections: Option<NonZero<u32>>,
     /// Where people reach the console; every address in a mail begins with it. https, except on loopback. Default: http://localhost and the port listened at
     #[arg(long, global = true, value_name = "URL", env = "TENANTRY_BASE_URL")]
     pub base_url: Option<Url>,
@@ -80,6 +86,8 @@ pub struct Config {
     pub database: String,
     /// Address to listen at.
     pub listen: SocketAddr,
+    /// The most connections at once.
+    pub max_connections: usize,
     /// Base URL, without a slash at the end.
     pub base_url: String,
     /// Data folder.
@@ -163,6 +171,7 @@ impl Config {
             secret_key_file: args.secret_key_file.unwrap_or_else(|| inside("secret.key")),
             resolver: args.resolver.unwrap_or_else(|| "system".to_owned()),
             require_verified_domains: args.require_verified_domains.unwrap_or(false),
+            max_connections: args.max_connections.map_or(MAX_CONNECTIONS, |count| count.get() as usize),
             log_format: args.log_format.unwrap_or_default(),
             log: args.log.unwrap_or_else(|| "info,sea_orm_migration=warn".to_owned()),
             listen,
@@ -178,6 +187,7 @@ impl ConfigArgs {
         Self {
             database: self.database.or(other.database),
             listen: self.listen.or(other.listen),
+            max_connections: self.max_connections.or(other.max_connections),
             base_url: self.base_url.or(other.base_url),
             data_dir: self.data_dir.or(other.data_dir),
             mail: self.mail.or(other.mail),

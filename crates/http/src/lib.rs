@@ -9,6 +9,7 @@ mod brand;
 pub mod cli;
 pub mod composition;
 pub mod config;
+mod connections;
 pub mod console;
 pub mod cookies;
 pub mod problem;

@@ -1,10 +1,11 @@
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tenantry_app::{App, demo::fill_with_demo};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
-    task::JoinSet,
+    task::{JoinHandle, JoinSet},
     time::timeout,
 };
 use tokio_util::sync::CancellationToken;
@@ -13,6 +14,7 @@ use super::CommandError;
 use crate::{
     composition::{compose, open_database},
     config::Config,
+    connections::{self, Limits},
     request::{Background, HttpState},
     server, workers,
 };
@@ -39,33 +41,30 @@ pub(super) async fn serve(config: &Config, demo: bool) -> Result<(), CommandErro
     }
     let state = HttpState::new(app, stopping.clone());
     let background = state.background.clone();
-    let router = server::router(state);
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let mut server = tokio::spawn(
-        axum::serve(listener, service).with_graceful_shutdown(stopping.clone().cancelled_owned()).into_future(),
-    );
-    tokio::select! {
-        ended = &mut server => ended.map_err(std::io::Error::from)??,
-        () = asked_to_stop() => {
-            stopping.cancel();
-            tracing::info!("stopping");
-            finish(server, workers, background).await;
-        }
-    }
+    raise_file_limit();
+    let limits = Limits::new(config.max_connections);
+    let server = tokio::spawn(connections::serve(listener, server::router(state), limits, stopping.clone()));
+    asked_to_stop().await;
+    stopping.cancel();
+    tracing::info!("stopping");
+    finish(server, workers, background).await;
     database.close().await;
     Ok(())
 }
 
+/// A connection is a file. Shells and service managers allow a thousand, and as many more as the program asks for.
+fn raise_file_limit() {
+    let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
+    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }) {
+        tracing::warn!(error.text = %error, "the limit of open files stays as it is");
+    }
+}
+
 /// Lets requests and workers finish; a second signal, or taking too long, stops at once.
-async fn finish(
-    server: tokio::task::JoinHandle<std::io::Result<()>>,
-    mut workers: JoinSet<()>,
-    background: Background,
-) {
+async fn finish(server: JoinHandle<()>, mut workers: JoinSet<()>, background: Background) {
     let orderly = async {
-        if let Ok(Err(error)) = server.await {
-            tracing::warn!(error.text = %error, "the server ended with an error");
-        }
+        // It does not panic, and nobody aborts it.
+        let _ = server.await;
         background.finish().await;
         while workers.join_next().await.is_some() {}
     };
