@@ -124,8 +124,7 @@ impl World<'_> {
     /// Somebody to change an account: now and then anybody, mostly somebody of those who hold a permission over it.
     pub fn changer(&self, step: Step, before: &Facts, (name, account): (&str, usize)) -> UserId {
         let is_able = |user_id: &&UserId| before.held(**user_id).holds(name, account);
-        let idle = self.people.iter().take(usize::from(self.idle_root));
-        let able: Vec<UserId> = self.people.iter().skip(idle.count()).filter(is_able).copied().collect();
+        let able: Vec<UserId> = self.people.iter().skip(usize::from(self.idle_root)).filter(is_able).copied().collect();
         if able.is_empty() || step.choice[1] % 4 == 3 {
             self.actor(step.actor, before)
         } else {
