@@ -75,8 +75,8 @@ fn require_elsewhere(actor: &Actor, account: &Account) -> Result<(), Denied> {
     if account.path.is_at_or_above(actor.authority().home()) { Err(Denied::OwnHome) } else { Ok(()) }
 }
 
-/// The people in an account who hold more elsewhere, as they are before it is shut. Refuses to shut out together with their
-/// account whom one could not shut out one by one: those whose grants elsewhere the actor does not cover.
+/// The people in an account who hold more elsewhere, as they are before it is shut or opened. Refuses to shut out, and to let in
+/// again, together with their account whom one could not one by one: those whose grants elsewhere the actor does not cover.
 async fn find_covered_beyond(
     uow: &dyn UnitOfWork,
     actor: &Actor,

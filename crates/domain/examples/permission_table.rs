@@ -35,8 +35,17 @@ everything they hold. Nobody changes a role they have themselves, and a role tha
 ## Grants
 
 Every user has one grant at the home account and may have others elsewhere, at most one for each account, each with a start
-and an end if wanted. Nobody sets their own. Grants at accounts outside one's view are neither shown nor touched. An
-administrator whose grant ends does not count as the one whom an account must keep.";
+and an end if wanted. Nobody sets their own. Grants at accounts outside one's view are neither shown nor touched, and
+neither are those at removed accounts: they come back with the account. An administrator whose grant ends does not count as the
+one whom an account must keep.
+
+## Accounts
+
+Suspending and resuming an account takes `accounts.edit` over it, removing and restoring it `accounts.remove`, moving it both of them and
+`accounts.add` at the destination. Nobody does it to the account they are in. People in the account who hold something elsewhere
+are neither shut out nor let in with it by somebody who does not hold that too; a move below a suspended account, or from below one, is
+no other way to do it. A move gives the mover nothing, also not when one of the mover's grants begins or ends later. Whoever holds
+something above the destination holds it over what was moved; the preview of a move says who that is.";
 
 fn mark(role: BuiltInRole, scope: Scope, permission: Permission) -> char {
     if role.matrix().contains(Cell::new(scope, permission)) { '●' } else { '–' }

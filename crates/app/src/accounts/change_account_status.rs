@@ -38,7 +38,7 @@ impl ChangeAccountStatus {
     pub async fn execute(&self, app: &App, actor: &Actor) -> Result<AccountPage, UseCaseError> {
         let outcome = app.retrying(|| Box::pin(self.attempt(app, actor))).await;
         app.recorded(actor, Attempted::in_account(self.action(), self.account_id), outcome).await?;
-        ShowAccount { account_id: self.account_id }.execute(app, actor).await
+        ShowAccount { account_id: self.account_id }.once_changed(app, actor).await
     }
 
     const fn action(self) -> &'static str {
@@ -60,10 +60,11 @@ impl ChangeAccountStatus {
         }
         let before = account.status.key();
         let changed = Account { status: self.status, ..account };
+        // Whom one could not shut out one does not let in either.
+        let beyond = find_covered_beyond(&*uow, &actor, &changed).await?;
         match self.status {
             AccountStatus::Active => store(app, &*uow, &changed).await?,
             AccountStatus::Suspended => {
-                let beyond = find_covered_beyond(&*uow, &actor, &changed).await?;
                 uow.users().shut_out_subtree(&changed.path, app.now()).await?;
                 store(app, &*uow, &changed).await?;
                 keep_administrators_elsewhere(app, &*uow, &actor, &beyond).await?;

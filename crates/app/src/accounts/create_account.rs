@@ -269,7 +269,7 @@ impl CreateAccount {
             (Some(user), Some(ready)) => Some(user.answer(app, ready, None).await?),
             _ => None,
         };
-        let account = ShowAccount { account_id: prepared.account.id() }.execute(app, actor).await?;
+        let account = ShowAccount { account_id: prepared.account.id() }.once_changed(app, actor).await?;
         Ok(CreatedAccount { account, first_user })
     }
 }

@@ -110,7 +110,7 @@ impl ChangeDomains {
     pub async fn execute(&self, app: &App, actor: &Actor) -> Result<AccountPage, UseCaseError> {
         let outcome = app.retrying(|| Box::pin(self.attempt(app, actor))).await;
         app.recorded(actor, Attempted::in_account(self.change.action(), self.account_id), outcome).await?;
-        ShowAccount { account_id: self.account_id }.execute(app, actor).await
+        ShowAccount { account_id: self.account_id }.once_changed(app, actor).await
     }
 
     async fn attempt(&self, app: &App, actor: &Actor) -> Result<(), UseCaseError> {

@@ -97,7 +97,7 @@ impl EditAccount {
     pub async fn execute(&self, app: &App, actor: &Actor) -> Result<AccountPage, UseCaseError> {
         let outcome = self.run(app, actor).await;
         app.recorded(actor, Attempted::in_account("account.edit", self.account_id), outcome).await?;
-        ShowAccount { account_id: self.account_id }.execute(app, actor).await
+        ShowAccount { account_id: self.account_id }.once_changed(app, actor).await
     }
 
     async fn run(&self, app: &App, actor: &Actor) -> Result<(), UseCaseError> {

@@ -1,20 +1,25 @@
 //! Moving an account, with everything below it, below another one.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, iter};
 
 use jiff::Timestamp;
 use serde_json::json;
 use tenantry_domain::{
     AccountId, UserId,
-    account::{Account, AccountPath},
-    permission::{Authority, Permission, PermissionMatrix},
+    account::{Account, AccountPath, AccountStatus},
+    permission::{Authority, Permission, PermissionMatrix, Standing},
 };
 
 use super::{
-    find, require_elsewhere,
+    find, find_covered_beyond, keep_administrators_elsewhere, require_elsewhere,
     show_account::{AccountPage, ShowAccount},
 };
-use crate::{Actor, App, Conflict, Denied, Permit, UseCaseError, actor::cell_names, app::Attempted, ports::Principal};
+use crate::{
+    Actor, App, Conflict, Denied, Permit, UseCaseError,
+    actor::cell_names,
+    app::Attempted,
+    ports::{Principal, UnitOfWork, UserRecord},
+};
 
 /// Moves an account.
 #[derive(Debug, Clone, Copy)]
@@ -52,15 +57,17 @@ const LOOKED_AT: u32 = 200;
 
 impl MoveAccount {
     /// Moves the account. That takes `accounts.edit` and `accounts.remove` on it and `accounts.add` at the destination, and gives the
-    /// mover nothing that was not held before.
+    /// mover nothing that was not held before, now or when a grant of the mover's begins or ends. A move below a suspended account
+    /// suspends, and one from below a suspended account resumes, whoever is in the account: it takes what that would take, and
+    /// sessions and links end.
     ///
     /// # Errors
     /// [`UseCaseError::Denied`]; [`UseCaseError::Invalid`] if the destination is the account itself or below it;
-    /// [`Conflict::AccountIsLeaf`].
+    /// [`Conflict::AccountIsLeaf`]; [`Conflict::LastAdministrator`] if the move shuts the last one of another account out.
     pub async fn execute(&self, app: &App, actor: &Actor) -> Result<AccountPage, UseCaseError> {
         let outcome = app.retrying(|| Box::pin(self.attempt(app, actor))).await;
         app.recorded(actor, Attempted::in_account("account.move", self.account_id), outcome).await?;
-        ShowAccount { account_id: self.account_id }.execute(app, actor).await
+        ShowAccount { account_id: self.account_id }.once_changed(app, actor).await
     }
 
     /// What the move would change, without moving anything. It takes the same rights.
@@ -73,7 +80,8 @@ impl MoveAccount {
         Self::permit_taking(actor, &account)?;
         let parent = app.directory().find_account(self.parent_id).await?.ok_or(Denied::NotFound)?.account;
         let (here, there) = (&account.path, parent.path.child(account.id()));
-        Self::permit_putting(actor, &account, &parent)?;
+        let mover = app.directory().find_user(actor.user_id()).await?.ok_or(UseCaseError::NotSignedIn)?.record;
+        Self::permit_putting((actor, &mover), &account, &parent, app.now())?;
         let directory = app.directory();
         let now_above = directory.list_grant_holders(here, app.now(), LOOKED_AT).await?;
         let then_above = directory.list_grant_holders(&parent.path, app.now(), LOOKED_AT).await?;
@@ -97,11 +105,22 @@ impl MoveAccount {
         let account = find(&*uow, self.account_id).await?;
         let permit = Self::permit_taking(&actor, &account)?;
         let parent = find(&*uow, self.parent_id).await?;
-        Self::permit_putting(&actor, &account, &parent)?;
+        let mover = uow.users().find(actor.user_id()).await?.ok_or(UseCaseError::NotSignedIn)?;
+        Self::permit_putting((&actor, &mover), &account, &parent, app.now())?;
         if account.path.parent_id() == Some(self.parent_id) {
             return Ok(());
         }
+        let (was_open, is_open) =
+            (is_open(&*uow, &account.path).await?, is_open(&*uow, &parent.path.child(account.id())).await?);
+        let turned =
+            if was_open == is_open { Vec::new() } else { find_covered_beyond(&*uow, &actor, &account).await? };
+        if was_open && !is_open {
+            uow.users().shut_out_subtree(&account.path, app.now()).await?;
+        }
         uow.accounts().move_below(&account.path, &parent.path).await?;
+        if was_open && !is_open {
+            keep_administrators_elsewhere(app, &*uow, &actor, &turned).await?;
+        }
         let entry = permit.entry(app, "account.move").in_account(self.account_id);
         let before = json!({"parentId": account.path.parent_id().map(|id| id.to_string())});
         let entry = entry.changing(before, json!({"parentId": self.parent_id.to_string()}));
@@ -117,7 +136,12 @@ impl MoveAccount {
         Ok(permit)
     }
 
-    fn permit_putting(actor: &Actor, account: &Account, parent: &Account) -> Result<(), UseCaseError> {
+    fn permit_putting(
+        (actor, mover): (&Actor, &UserRecord),
+        account: &Account,
+        parent: &Account,
+        now: Timestamp,
+    ) -> Result<(), UseCaseError> {
         actor.permit(Permission::ACCOUNTS_ADD, &parent.path)?;
         if account.path.is_at_or_above(&parent.path) {
             let message = "Choose an account that is not the account itself and not below it.";
@@ -126,15 +150,31 @@ impl MoveAccount {
         if !parent.kind.may_hold(account.kind) {
             return Err(Conflict::AccountIsLeaf.into());
         }
-        let gained = gained(actor.authority(), &account.path, &parent.path.child(account.id()));
+        let gained = gained(mover, &account.path, &parent.path.child(account.id()), now);
         if gained.is_empty() { Ok(()) } else { Err(Denied::MoveGains { gained }.into()) }
     }
 }
 
-/// The cells that somebody would hold over the account after the move and does not before. What is below the account moves along,
-/// and whoever is above the account is above that: the account stands for all of it.
-fn gained(authority: &Authority, here: &AccountPath, there: &AccountPath) -> Vec<String> {
-    cell_names(authority.effective_at(there).difference(authority.effective_at(here)))
+/// Whether an account and all above it are active, as of this transaction.
+async fn is_open(uow: &dyn UnitOfWork, path: &AccountPath) -> Result<bool, UseCaseError> {
+    for account_id in path.iter() {
+        if find(uow, account_id).await?.status != AccountStatus::Active {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// The cells that somebody would hold over the account after the move and does not before: now, or once one of the grants has
+/// begun or ended, so that nobody waits for what a move cannot give at once. What is below the account moves along, and whoever is
+/// above the account is above that: the account stands for all of it.
+fn gained(mover: &UserRecord, here: &AccountPath, there: &AccountPath, now: Timestamp) -> Vec<String> {
+    let bounds = mover.grants.iter().flat_map(|grant| [grant.starts_at, grant.ends_at]).flatten();
+    let gains = iter::once(now).chain(bounds.filter(|at| *at > now)).map(|at| {
+        let authority = Authority::new(Standing::Active, mover.home.clone(), mover.grants.clone(), at);
+        authority.effective_at(there).difference(authority.effective_at(here))
+    });
+    cell_names(gains.fold(PermissionMatrix::EMPTY, PermissionMatrix::union))
 }
 
 /// What a move does to one person's rights over the account.

@@ -77,12 +77,12 @@ impl RestoreAccount {
     /// Restores the account.
     ///
     /// # Errors
-    /// [`UseCaseError::Denied`] without `accounts.remove` there; [`Conflict::ParentRemoved`]. An account that is not removed, or longer
-    /// ago than it is kept for, is not there to be restored.
+    /// [`UseCaseError::Denied`] without `accounts.remove` there, or with somebody in it who holds more elsewhere;
+    /// [`Conflict::ParentRemoved`]. An account that is not removed, or longer ago than it is kept for, is not there to be restored.
     pub async fn execute(&self, app: &App, actor: &Actor) -> Result<AccountPage, UseCaseError> {
         let outcome = app.retrying(|| Box::pin(self.attempt(app, actor))).await;
         app.recorded(actor, Attempted::in_account("account.restore", self.account_id), outcome).await?;
-        ShowAccount { account_id: self.account_id }.execute(app, actor).await
+        ShowAccount { account_id: self.account_id }.once_changed(app, actor).await
     }
 
     async fn attempt(&self, app: &App, actor: &Actor) -> Result<(), UseCaseError> {
@@ -103,6 +103,8 @@ impl RestoreAccount {
             return Err(Conflict::ParentRemoved.into());
         }
         uow.accounts().restore_subtree(self.account_id).await?;
+        // Whom one could not remove with it one does not bring back either; now that they are there to be found.
+        find_covered_beyond(&*uow, &actor, &account).await?;
         let entry = permit.entry(app, "account.restore").in_account(self.account_id);
         uow.audit_log().append(&entry.changing(json!({"removed": true}), json!({"removed": false}))).await?;
         Ok(uow.commit().await?)

@@ -51,11 +51,21 @@ impl ShowAccount {
     pub async fn execute(&self, app: &App, actor: &Actor) -> Result<AccountPage, UseCaseError> {
         actor.permit_self()?;
         let account = app.directory().find_account(self.account_id).await?.ok_or(Denied::NotFound)?;
-        let path = &account.account.path;
-        let authority = actor.authority();
-        if !authority.views_account(path) {
+        if !actor.authority().views_account(&account.account.path) {
             return Err(Denied::NotFound.into());
         }
+        Self::page(app, actor, account).await
+    }
+
+    /// For those who were permitted to change it. Whoever has just changed it is not asked again: what is done is done.
+    pub(super) async fn once_changed(&self, app: &App, actor: &Actor) -> Result<AccountPage, UseCaseError> {
+        let account = app.directory().find_account(self.account_id).await?.ok_or(Denied::NotFound)?;
+        Self::page(app, actor, account).await
+    }
+
+    async fn page(app: &App, actor: &Actor, account: AccountStanding) -> Result<AccountPage, UseCaseError> {
+        let path = &account.account.path;
+        let authority = actor.authority();
         let in_view = path.ancestors_and_self().filter(|ancestor| authority.views_account(ancestor));
         let ids: Vec<AccountId> = in_view.map(|ancestor| ancestor.id()).collect();
         let names = app.directory().account_names(&ids).await?;

@@ -74,10 +74,15 @@ impl MemoryStorage {
         Snapshot(self.committed())
     }
 
-    /// Every user, removed ones included.
+    /// Every user, removed ones and those of removed accounts included.
     pub fn users(&self) -> Vec<UserRecord> {
         let state = self.committed();
-        state.users.keys().filter_map(|user_id| state.record(*user_id)).collect()
+        state.users.keys().filter_map(|user_id| state.any_record(*user_id)).collect()
+    }
+
+    /// What `read` makes of every account, removed ones included, and of the account with which it was removed.
+    pub fn accounts<T>(&self, mut read: impl FnMut(&Account, Option<AccountId>) -> T) -> Vec<T> {
+        self.committed().accounts.values().map(|stored| read(&stored.account, stored.removed_with)).collect()
     }
 
     /// Puts everything back to what was stored at another moment.

@@ -123,7 +123,7 @@ fn parse_time(raw: Option<&str>) -> Result<Option<Timestamp>, InvalidValue> {
 }
 
 impl SetGrants {
-    /// Replaces the user's grants. What is anchored at accounts outside the actor's view stays as it is.
+    /// Replaces the user's grants. What is anchored at accounts outside the actor's view, or at removed ones, stays as it is.
     ///
     /// It takes `users.edit` over the user and coverage of all the user holds (the superior guard), and for each grant that is
     /// new or changed `users.add` or `users.edit` and coverage of the role at its anchor. Nobody sets their own grants, and no
@@ -190,10 +190,19 @@ impl SetGrants {
             let message = "Keep a grant at the home account. To take all rights away, choose No Access there.";
             errors.add("grants", "home-grant-missing", message);
         }
-        let hidden = record.grants.iter().filter(|grant| !actor.authority().views_account(&grant.anchor));
-        after.extend(hidden.cloned());
+        for grant in &record.grants {
+            if after.iter().all(|kept| kept.anchor != grant.anchor) && is_hidden(uow, actor, &grant.anchor).await? {
+                after.push(grant.clone());
+            }
+        }
         errors.finish(Some(after)).map_err(UseCaseError::from)
     }
+}
+
+/// Whether the actor cannot have meant a grant, or its absence. At an account that was removed nobody sees it: it comes back
+/// together with the account.
+async fn is_hidden(uow: &dyn UnitOfWork, actor: &Actor, anchor: &AccountPath) -> Result<bool, UseCaseError> {
+    Ok(!actor.authority().views_account(anchor) || uow.accounts().find(anchor.id()).await?.is_none())
 }
 
 impl WantedGrant {

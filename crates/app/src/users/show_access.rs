@@ -2,6 +2,7 @@
 
 use tenantry_domain::{
     AccountId, UserId,
+    account::AccountPath,
     permission::{Permission, PermissionMatrix},
 };
 
@@ -97,12 +98,16 @@ impl UserGrants {
     }
 }
 
-/// A user's grants as far as somebody may know them: those anchored at accounts in view, and their givers where these are
-/// people one may view.
+/// A user's grants as far as somebody may know them: those anchored at accounts in view, which removed ones are for nobody, and
+/// their givers where these are people one may view.
 async fn grants_in_view(app: &App, actor: &Actor, user_id: UserId) -> Result<Vec<GrantRow>, UseCaseError> {
     let mut grants = app.directory().list_grants(user_id).await?;
+    let anchors: Vec<AccountId> = grants.iter().map(|row| row.grant.anchor.id()).collect();
+    let places = app.directory().find_places(&anchors).await?;
+    let is_there = |anchor: &AccountPath| places.iter().any(|place| place.path.id() == anchor.id());
     let is_self = user_id == actor.user_id();
-    grants.retain(|row| is_self || actor.authority().views_account(&row.grant.anchor));
+    let is_in_view = |anchor: &AccountPath| is_self || actor.authority().views_account(anchor);
+    grants.retain(|row| is_there(&row.grant.anchor) && is_in_view(&row.grant.anchor));
     for row in &mut grants {
         row.given_by = row.given_by.take().filter(|giver| {
             giver.user_id == actor.user_id() || actor.authority().holds(Permission::USERS_VIEW, &giver.home)

@@ -35,7 +35,7 @@ pub struct Scene<'a> {
 
 impl Held {
     /// Whether an account is in view of somebody at home in `home`.
-    fn views(&self, account: usize, home: usize) -> bool {
+    pub fn views(&self, account: usize, home: usize) -> bool {
         account == home || self.holds("account_info.view", account) || self.holds("accounts.view", account)
     }
 }

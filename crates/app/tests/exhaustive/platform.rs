@@ -111,6 +111,19 @@ impl Platform {
         user
     }
 
+    /// Gives somebody a further role at an account.
+    pub fn give(&self, user: &User, (role, account): (usize, usize)) {
+        let role = BuiltInRole::parse(ROLES[role]).unwrap();
+        self.memory.add_grant(user.id, Grant::new(role.into(), self.paths[account].clone()));
+    }
+
+    /// Somebody else has removed an account with all below it.
+    pub async fn remove_account(&self, account: usize) {
+        let uow = self.app.ports.storage.begin().await.unwrap();
+        uow.accounts().remove_subtree(&self.paths[account], self.app.now()).await.unwrap();
+        uow.commit().await.unwrap();
+    }
+
     /// Somebody else suspends the actor, between looking and acting.
     pub async fn suspend(&self, actor: &Actor) {
         let uow = self.app.ports.storage.begin().await.unwrap();

@@ -20,7 +20,7 @@ use tenantry_domain::{
 };
 
 use crate::{
-    facts::{Facts, Person},
+    facts::Facts,
     remedies,
     rules::Done,
     step::{Step, What},
@@ -42,6 +42,7 @@ impl World<'_> {
                 let Some(actor) = self.acting(step, before).await else { return Ok(Done::default()) };
                 return remedies::explain(self, &actor, step, before).await.map(|()| Done::default());
             }
+            what if what.is_on_account() => return self.act_on_account(step, before).await,
             _ => {
                 let Some(actor) = self.acting(step, before).await else { return Ok(Done::default()) };
                 return self.act(&actor, step, before).await;
@@ -50,15 +51,20 @@ impl World<'_> {
         Ok(Done::default())
     }
 
-    /// Somebody acting, now and then as of some time ago. Nobody if the person was purged.
     async fn acting(&mut self, step: Step, before: &Facts) -> Option<Actor> {
+        self.acting_as(self.actor(step.actor, before), step, before).await
+    }
+
+    /// Somebody acting, now and then as of some time ago: always if the account is removed. Nobody if the person was purged.
+    pub async fn acting_as(&mut self, user_id: UserId, step: Step, before: &Facts) -> Option<Actor> {
         if step.choice[2] % 8 == 7 && !self.seen.is_empty() {
             return Some(self.seen[usize::from(step.actor) % self.seen.len()].clone());
         }
-        let user_id = self.actor(step.actor, before);
-        before.people.get(&user_id)?;
+        if !before.is_there(before.people.get(&user_id)?.home) {
+            return self.seen.iter().find(|seen| seen.user_id() == user_id).cloned();
+        }
         let actor = self.stage.p.actor(user_id).await;
-        if before.people[&user_id].is_live() {
+        if before.may_act(user_id) {
             self.seen.push(actor.clone());
         }
         Some(actor)
@@ -92,7 +98,8 @@ impl World<'_> {
                 SetUserPassword { user_id: target, input }.execute(&self.stage.p.app, actor).await
             }
             What::SendLink => self.send_link(actor, target).await,
-            What::Wait | What::SignIn | What::UseSession | What::RedeemLink | What::Explain => Ok(()),
+            // Those are made elsewhere.
+            _ => Ok(()),
         };
         // Who is suspended already is not shut out once more: the letter to somebody created suspended goes on waiting.
         let was_active = before.people.get(&target).is_some_and(|person| person.is_active);
@@ -116,16 +123,14 @@ impl World<'_> {
         let is_over = !matches!(what, What::Create | What::DefineRole | What::EditRole | What::RemoveRole);
         let is_status = matches!(what, What::Suspend | What::Activate | What::Remove | What::Restore);
         if allowed {
-            if self.stage.start.people.contains_key(&actor) && !self.acted.contains(&actor) {
-                self.acted.push(actor);
-            }
+            self.has_acted(actor);
             if matches!(what, What::SendLink) {
                 self.shut_out(target, true);
                 self.keep_link(target).await;
             }
         }
         let over = is_over.then_some(target);
-        Ok(Done { actor: Some(actor), allowed, over, status_of: over.filter(|_| is_status) })
+        Ok(Done { actor: Some(actor), allowed, over, status_of: over.filter(|_| is_status), account: None })
     }
 
     async fn wait(&self, step: Step) {
@@ -138,21 +143,21 @@ impl World<'_> {
 
     async fn sign_in(&mut self, step: Step, before: &Facts) {
         let user_id = choose(&self.people, step.target);
-        if before.people.get(&user_id).is_some_and(Person::is_live) {
+        if before.may_act(user_id) {
             let token = self.stage.p.sign_in(user_id).await.token.expose().to_owned();
             self.ways_in.push(WayIn { user_id, token, is_session: true, is_dead: false });
         }
     }
 
     /// P10: a session works for nobody who may not act, and never again after what ended it.
-    async fn use_session(&self, step: Step, before: &Facts) -> Result<(), String> {
+    pub async fn use_session(&self, step: Step, before: &Facts) -> Result<(), String> {
         let sessions: Vec<&WayIn> = self.ways_in.iter().filter(|way| way.is_session).collect();
         if sessions.is_empty() {
             return Ok(());
         }
         let way = choose(&sessions, step.target);
         let works = identify(&self.stage.p.app, &way.token, RequestContext::default()).await.is_ok();
-        let may = !way.is_dead && before.people.get(&way.user_id).is_some_and(Person::is_live);
+        let may = !way.is_dead && before.may_act(way.user_id);
         if works && !may { Err(format!("P10: a session of {} lives on", way.user_id)) } else { Ok(()) }
     }
 
@@ -167,7 +172,7 @@ impl World<'_> {
         let redeem =
             RedeemLink { token: token.clone(), password: PASSWORD.to_owned(), context: RequestContext::default() };
         let works = redeem.execute(&self.stage.p.app).await.is_ok();
-        if works && (is_dead || !before.people.get(&user_id).is_some_and(Person::is_live)) {
+        if works && (is_dead || !before.may_act(user_id)) {
             return Err(format!("P10: a link of {user_id} lives on"));
         }
         if works {
@@ -188,7 +193,7 @@ impl World<'_> {
             return Err(UseCaseError::Busy);
         }
         let account_id = choose(&self.stage.accounts, step.account);
-        let domain = self.stage.p.account(account_id).await.domains.primary;
+        let domain = choose(&self.stage.domains(), step.account);
         let input = CreateUserInput {
             first_name: Some("Robin".to_owned()),
             last_name: Some("Hale".to_owned()),

@@ -9,16 +9,23 @@ use jiff::Timestamp;
 use tenantry_app::{ports::UserRecord, testing::MemoryStorage};
 use tenantry_domain::{
     AccountId, RoleId, UserId,
+    account::{Account, AccountStatus},
     permission::{Grant, Role},
     user::UserStatus,
 };
 
-use crate::held::{Cells, Held, ROLES, Tree, verb};
+use crate::{
+    held::{Cells, Held, ROLES, Tree, verb},
+    places::Place,
+};
 
-/// Everybody, at one moment.
+/// Everybody and every account, at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
     pub people: BTreeMap<UserId, Person>,
+    pub places: Vec<Place>,
+    /// How the accounts stand to each other.
+    pub tree: Tree,
     pub now: Timestamp,
 }
 
@@ -46,42 +53,44 @@ impl Given {
     }
 }
 
-impl Person {
-    pub const fn is_live(&self) -> bool {
-        self.is_active && !self.is_removed
-    }
-
-    /// What the person may do now.
-    pub fn held(&self, tree: &Tree, now: Timestamp) -> Held {
-        let live = self.grants.iter().filter(|given| self.is_live() && given.is_in_effect(now));
-        Held::by(tree, live.map(|given| (given.cells, given.anchor)))
+impl Facts {
+    /// What somebody may do now.
+    pub fn held(&self, user_id: UserId) -> Held {
+        self.people.get(&user_id).map_or_else(|| Held::nothing(&self.tree), |person| self.held_by(person))
     }
 
     /// What all grants would give, whatever the time and the status.
-    pub fn held_ever(&self, tree: &Tree) -> Held {
-        Held::by(tree, self.grants.iter().map(|given| (given.cells, given.anchor)))
+    pub fn held_ever(&self, user_id: UserId) -> Held {
+        self.people.get(&user_id).map_or_else(|| Held::nothing(&self.tree), |person| self.held_ever_by(person))
     }
 
-    /// Whether the person administers an account, now and without an end.
-    pub fn administers_for_good(&self, account: usize, now: Timestamp) -> bool {
+    /// Nobody holds anything by what is given at a removed account.
+    pub fn held_by(&self, person: &Person) -> Held {
+        let is_live = self.is_live(person);
+        let counts = |given: &&Given| is_live && given.is_in_effect(self.now) && self.is_there(given.anchor);
+        self.given(person.grants.iter().filter(counts))
+    }
+
+    pub fn held_ever_by(&self, person: &Person) -> Held {
+        self.given(&person.grants)
+    }
+
+    /// What grants give.
+    pub fn given<'a>(&self, grants: impl IntoIterator<Item = &'a Given>) -> Held {
+        Held::by(&self.tree, grants.into_iter().map(|given| (given.cells, given.anchor)))
+    }
+
+    /// Whether somebody administers an account, now and without an end.
+    pub fn administers_for_good(&self, person: &Person, account: usize) -> bool {
         let administers = |given: &Given| given.anchor == account && given.cells.administers();
-        self.is_live()
-            && self.grants.iter().any(|given| administers(given) && given.is_in_effect(now) && given.ends_at.is_none())
+        let for_good = |given: &Given| given.is_in_effect(self.now) && given.ends_at.is_none();
+        self.is_live(person) && person.grants.iter().any(|given| administers(given) && for_good(given))
     }
 
-    pub fn administers_above(&self, tree: &Tree, account: usize, now: Timestamp) -> bool {
-        let mut grants = self.grants.iter().filter(|given| given.is_in_effect(now) && given.cells.administers());
-        self.is_live() && grants.any(|given| tree.is_below(account, given.anchor))
-    }
-}
-
-impl Facts {
-    pub fn held(&self, tree: &Tree, user_id: UserId) -> Held {
-        self.people.get(&user_id).map_or_else(|| Held::nothing(tree), |person| person.held(tree, self.now))
-    }
-
-    pub fn held_ever(&self, tree: &Tree, user_id: UserId) -> Held {
-        self.people.get(&user_id).map_or_else(|| Held::nothing(tree), |person| person.held_ever(tree))
+    pub fn administers_above(&self, person: &Person, account: usize) -> bool {
+        let counts = |given: &&Given| given.is_in_effect(self.now) && self.is_there(given.anchor);
+        let mut grants = person.grants.iter().filter(counts).filter(|given| given.cells.administers());
+        self.is_live(person) && grants.any(|given| self.tree.is_below(account, given.anchor))
     }
 }
 
@@ -104,23 +113,38 @@ impl Reader {
 
     pub fn read(&self, memory: &MemoryStorage, now: Timestamp) -> Facts {
         let people = memory.users().into_iter().map(|record| (record.user.id, self.person(&record)));
-        Facts { people: people.collect(), now }
+        let mut places = vec![Place::GONE; self.accounts.len()];
+        for (number, place) in memory.accounts(|account, with| (self.number(account.id()), self.place(account, with))) {
+            places[number] = place;
+        }
+        Facts { people: people.collect(), tree: Place::tree(&places), places, now }
     }
 
     pub fn number(&self, account_id: AccountId) -> usize {
         self.accounts.iter().position(|known| *known == account_id).unwrap()
     }
 
+    fn place(&self, account: &Account, removed_with: Option<AccountId>) -> Place {
+        Place {
+            line: account.path.iter().map(|id| self.number(id)).collect(),
+            is_active: account.status == AccountStatus::Active,
+            removed_with: removed_with.map(|id| self.number(id)),
+        }
+    }
+
+    /// Grants are in no order of their own.
     fn person(&self, record: &UserRecord) -> Person {
+        let mut grants: Vec<Given> = record.grants.iter().map(|grant| self.given_by(grant)).collect();
+        grants.sort_by_key(|given| given.anchor);
         Person {
             home: self.number(record.user.account_id),
             is_active: record.user.status == UserStatus::Active,
             is_removed: record.user.removed_at.is_some(),
-            grants: record.grants.iter().map(|grant| self.given(grant)).collect(),
+            grants,
         }
     }
 
-    fn given(&self, grant: &Grant) -> Given {
+    fn given_by(&self, grant: &Grant) -> Given {
         Given {
             role: grant.role.key().to_string(),
             cells: self.cells(&grant.role),

@@ -32,7 +32,7 @@ async fn decisions(p: &TestPlatform, role: BuiltInRole, accounts: &[AccountId]) 
 async fn every_built_in_role_gives_what_the_table_of_the_description_says() {
     let stage = Stage::new().await;
     for role in ROLES {
-        let held = Held::by(&stage.tree, [(built_in(role), 1)]);
+        let held = Held::by(&stage.start.tree, [(built_in(role), 1)]);
         let decided = decisions(&stage.p, BuiltInRole::parse(role).unwrap(), &stage.accounts).await;
         for (number, account_id) in stage.accounts.iter().enumerate() {
             for permission in Permission::all().map(|permission: Permission| permission.to_string()) {

@@ -7,14 +7,15 @@ use serde_json::Value;
 use tenantry_app::ports::{AuditEntry, Outcome};
 
 use crate::{
+    account_rules,
     facts::{Facts, Given, Person, built_in, named},
-    held::{Cells, Tree},
+    held::Cells,
+    places::Change,
     rules::no_escalation,
     world::World,
 };
 
 struct Replay<'a> {
-    tree: &'a Tree,
     number: &'a dyn Fn(&str) -> usize,
     roles: HashMap<String, Cells>,
     facts: Facts,
@@ -25,28 +26,33 @@ struct Replay<'a> {
 pub fn replay(world: &World<'_>, end: &Facts) -> Result<(), String> {
     let stage = world.stage;
     let number = |id: &str| stage.reader.number(id.parse().unwrap());
-    let (tree, facts) = (&stage.tree, stage.start.clone());
+    let facts = stage.start.clone();
     let given = facts.people.values().flat_map(|person| &person.grants);
     let roles = given.map(|given| (given.role.clone(), given.cells)).collect();
-    let mut replay = Replay { tree, number: &number, roles, facts };
+    let mut replay = Replay { number: &number, roles, facts };
     let log = stage.p.audit_log();
     let since = log.iter().skip(stage.logged_before).filter(|entry| entry.outcome() == Outcome::Done);
     for entry in since {
         let before = Facts { now: entry.at(), ..replay.facts.clone() };
         replay.facts.now = entry.at();
-        replay.apply(entry);
-        no_escalation(replay.tree, &before, &replay.facts, entry.actor().filter(|_| is_giving(entry)))
-            .map_err(|why| format!("P5: {} by the log: {why}", entry.action()))?;
+        let step = replay.step(entry);
+        let proven = match (step, entry.actor()) {
+            (Some((account, change)), Some(actor)) => {
+                replay.facts.change(account, change);
+                account_rules::check(&before, &replay.facts, actor, (account, change))
+            }
+            _ => {
+                replay.apply(entry);
+                no_escalation(&before, &replay.facts, entry.actor().filter(|_| is_giving(entry)))
+            }
+        };
+        proven.map_err(|why| format!("P5: {} by the log: {why}", entry.action()))?;
     }
     replay.facts.now = end.now;
-    let ordered = |facts: &Facts| {
-        let mut facts = facts.clone();
-        for person in facts.people.values_mut() {
-            person.grants.sort_by_key(|given| given.anchor);
-        }
-        facts
-    };
-    if ordered(&replay.facts) == ordered(end) {
+    for person in replay.facts.people.values_mut() {
+        person.grants.sort_by_key(|given| given.anchor);
+    }
+    if replay.facts == *end {
         return Ok(());
     }
     Err(format!("P28: by the log {:?}, stored {:?}", replay.facts, end))
@@ -57,13 +63,31 @@ fn is_giving(entry: &AuditEntry) -> bool {
 }
 
 impl Replay<'_> {
+    /// What an entry says was done to which account, of what the rules for accounts are about.
+    fn step(&self, entry: &AuditEntry) -> Option<(usize, Change)> {
+        let change = match entry.action() {
+            "account.move" => Change::MoveBelow((self.number)(text(&entry.changes()["after"], "parentId"))),
+            "account.suspend" => Change::Suspend,
+            "account.resume" => Change::Resume,
+            "account.remove" => Change::Remove,
+            "account.restore" => Change::Restore,
+            _ => return None,
+        };
+        Some((self.account(entry), change))
+    }
+
+    fn account(&self, entry: &AuditEntry) -> usize {
+        (self.number)(&entry.account_id().unwrap().to_string())
+    }
+
     fn apply(&mut self, entry: &AuditEntry) {
         let (before, after) = (&entry.changes()["before"], &entry.changes()["after"]);
         match entry.action() {
             "role.define" | "role.edit" => self.set_role(after),
             "user.purge" => drop(self.facts.people.remove(&entry.user_id().unwrap())),
+            "account.purge" => self.facts.purge(self.account(entry)),
             "user.create" => {
-                let home = (self.number)(&entry.account_id().unwrap().to_string());
+                let home = self.account(entry);
                 let grants = vec![self.given(text(after, "role"), home, (None, None))];
                 let is_active = text(after, "status") == "active";
                 let person = Person { home, is_active, is_removed: false, grants };

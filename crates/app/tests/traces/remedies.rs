@@ -9,7 +9,7 @@ use tenantry_app::{
 };
 use tenantry_domain::{
     UserId,
-    permission::{Permission, Standing},
+    permission::{Grant, Permission, Standing},
     user::UserStatus,
 };
 
@@ -45,7 +45,7 @@ pub async fn explain(world: &World<'_>, actor: &Actor, step: Step, facts: &Facts
         Err(error) => return Err(format!("P33: {error}")),
     };
     let question = Question { p: &stage.p, about, permission, account };
-    let allowed = facts.held(&stage.tree, about).holds(&permission.to_string(), account);
+    let allowed = facts.held(about).holds(&permission.to_string(), account);
     if answer.allowed != allowed {
         return Err(format!("P33: {permission} of {about} at {account} is {allowed}, explained as {answer:?}"));
     }
@@ -89,7 +89,7 @@ impl Question<'_> {
                 continue;
             }
             let before = self.p.memory().snapshot();
-            let given = self.give(remedy, grantor.user_id).await;
+            let given = self.give(world, remedy, grantor.user_id).await;
             given.map_err(|error| format!("P33: {} cannot give {remedy:?}: {error:?}", grantor.user_id))?;
             self.is_allowed(world)?;
             self.p.memory().restore(&before);
@@ -97,7 +97,7 @@ impl Question<'_> {
         Ok(())
     }
 
-    async fn give(&self, remedy: &Remedy, by: UserId) -> Result<(), UseCaseError> {
+    async fn give(&self, world: &World<'_>, remedy: &Remedy, by: UserId) -> Result<(), UseCaseError> {
         let actor = self.p.actor(by).await;
         let record = self.p.record(self.about).await;
         let there = record.grants.iter().find(|grant| grant.anchor.id() == remedy.anchor.id);
@@ -116,7 +116,9 @@ impl Question<'_> {
             ..GrantInput::default()
         };
         let others = record.grants.iter().filter(|grant| grant.anchor.id() != remedy.anchor.id);
-        let in_view = others.filter(|grant| actor.authority().views_account(&grant.anchor));
+        let facts = world.facts();
+        let is_there = |grant: &&Grant| facts.is_there(world.stage.reader.number(grant.anchor.id()));
+        let in_view = others.filter(is_there).filter(|grant| actor.authority().views_account(&grant.anchor));
         let kept = in_view.map(|grant| GrantInput {
             role: Some(grant.role.key().to_string()),
             anchor_account_id: Some(grant.anchor.id().to_string()),
@@ -128,7 +130,7 @@ impl Question<'_> {
     }
 
     fn is_allowed(&self, world: &World<'_>) -> Result<(), String> {
-        let held = world.facts().held(&world.stage.tree, self.about);
+        let held = world.facts().held(self.about);
         if held.holds(&self.permission.to_string(), self.account) {
             return Ok(());
         }

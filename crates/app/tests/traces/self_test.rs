@@ -18,7 +18,7 @@ async fn said(by: usize, change: impl FnOnce(&Stage, &mut Facts, &[UserId])) -> 
     let mut after = stage.start.clone();
     change(&stage, &mut after, &people);
     let done = Done { actor: Some(people[by]), allowed: true, ..Done::default() };
-    check(&stage.tree, &stage.start, &after, &done).unwrap_err()
+    check(&stage.start, &after, &done).unwrap_err()
 }
 
 #[tokio::test]
@@ -28,12 +28,12 @@ async fn a_grant_that_its_giver_does_not_hold_is_noticed() {
     let role = Role::from(BuiltInRole::FullAccess);
     stage.p.memory().add_grant(world.people[4], Grant::new(role, stage.p.path(stage.p.litware)));
     let (after, done) = (world.facts(), Done { actor: Some(world.people[1]), allowed: true, ..Done::default() });
-    let why = check(&stage.tree, &stage.start, &after, &done).unwrap_err();
+    let why = check(&stage.start, &after, &done).unwrap_err();
     assert!(why.starts_with("P4"), "{why}");
-    let why = coalition(&stage.tree, &stage.start, &after, &world.people[1..4]).unwrap_err();
+    let why = coalition(&stage.start, &after, &world.people[1..4], &world.inherited).unwrap_err();
     assert!(why.starts_with("P6"), "{why}");
     assert!(crate::log::replay(&world, &after).unwrap_err().starts_with("P28"), "the log knows nothing of it");
-    let narrower = is_monotone(&stage.tree, &stage.start, &after, (false, true));
+    let narrower = is_monotone(&stage.start, &after, (false, true));
     assert!(narrower.unwrap_err().starts_with("P13"));
 }
 
@@ -63,9 +63,9 @@ async fn acting_without_being_able_to_is_noticed() {
     let people = stage.begin(false).people;
     before.people.get_mut(&people[1]).unwrap().is_active = false;
     let done = Done { actor: Some(people[1]), allowed: true, over: Some(people[4]), ..Done::default() };
-    assert!(check(&stage.tree, &before, &before, &done).unwrap_err().starts_with("P10"));
+    assert!(check(&before, &before, &done).unwrap_err().starts_with("P10"));
     let superior = Done { actor: Some(people[3]), over: Some(people[0]), ..done };
-    assert!(check(&stage.tree, &before, &before, &superior).unwrap_err().starts_with("P7"));
+    assert!(check(&before, &before, &superior).unwrap_err().starts_with("P7"));
     let refused = Done { allowed: false, ..superior };
-    assert!(check(&stage.tree, &stage.start, &before, &refused).unwrap_err().starts_with("P10"));
+    assert!(check(&stage.start, &before, &refused).unwrap_err().starts_with("P10"));
 }

@@ -28,10 +28,24 @@ pub enum What {
     SetPassword,
     SendLink,
     RedeemLink,
+    MoveAccount,
+    ResumeAccount,
+    RestoreAccount,
+    SuspendAccount,
+    RemoveAccount,
+}
+
+impl What {
+    pub const fn is_on_account(self) -> bool {
+        matches!(
+            self,
+            Self::MoveAccount | Self::ResumeAccount | Self::RestoreAccount | Self::SuspendAccount | Self::RemoveAccount
+        )
+    }
 }
 
 /// How often each comes, out of their sum.
-const WEIGHTS: [(What, u8); 18] = [
+const WEIGHTS: [(What, u8); 23] = [
     (What::Wait, 6),
     (What::SignIn, 8),
     (What::UseSession, 9),
@@ -50,6 +64,11 @@ const WEIGHTS: [(What, u8); 18] = [
     (What::SetPassword, 6),
     (What::SendLink, 6),
     (What::RedeemLink, 7),
+    (What::MoveAccount, 18),
+    (What::ResumeAccount, 9),
+    (What::RestoreAccount, 9),
+    (What::SuspendAccount, 5),
+    (What::RemoveAccount, 4),
 ];
 
 /// One step. Numbers are taken modulo what there is to choose from.

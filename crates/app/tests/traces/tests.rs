@@ -43,9 +43,9 @@ async fn run(stage: &Stage, steps: &[Step], counts: &RefCell<Counts>) -> Result<
         }
         // Time alone may change what is in effect, but nothing else.
         before.now = after.now;
-        check(&stage.tree, &before, &after, &done).map_err(|why| format!("{why} by {step:?}"))?;
+        check(&before, &after, &done).map_err(|why| format!("{why} by {step:?}"))?;
         if step.what == What::EditRole {
-            is_monotone(&stage.tree, &before, &after, compared(&before, &after))?;
+            is_monotone(&before, &after, compared(&before, &after))?;
         }
         before = after;
     }
@@ -54,7 +54,7 @@ async fn run(stage: &Stage, steps: &[Step], counts: &RefCell<Counts>) -> Result<
 
 fn finish(world: &World<'_>) -> Result<(), String> {
     let end = world.facts();
-    coalition(&world.stage.tree, &world.stage.start, &end, &world.acted)?;
+    coalition(&world.stage.start, &end, &world.acted, &world.inherited)?;
     replay(world, &end)
 }
 

@@ -1,5 +1,7 @@
 //! A platform with people in it, put back to its beginning for every trace.
 
+use std::collections::BTreeMap;
+
 use jiff::SignedDuration;
 use tenantry_app::{
     Actor,
@@ -14,14 +16,16 @@ use tenantry_domain::{
 
 use crate::{
     facts::{Facts, Person, Reader},
-    held::Tree,
+    held::Held,
+    step::Step,
 };
 
-/// Eight accounts, nine people and four roles; there is room for three people more.
+/// Eight accounts, eleven people and five roles; there is room for two people more.
 pub struct Stage {
     pub p: TestPlatform,
-    pub tree: Tree,
     pub accounts: Vec<AccountId>,
+    /// The accounts' primary domains.
+    domains: Vec<String>,
     pub reader: Reader,
     people: Vec<UserId>,
     roles: Vec<RoleId>,
@@ -32,7 +36,7 @@ pub struct Stage {
 }
 
 /// The most people at one time.
-pub const MOST_PEOPLE: usize = 12;
+pub const MOST_PEOPLE: usize = 13;
 
 impl Stage {
     pub async fn new() -> Self {
@@ -40,13 +44,20 @@ impl Stage {
         let datum = p.add_account(p.contoso, AccountKind::Reseller, "Datum").await.id();
         let wingtip = p.add_account(datum, AccountKind::Customer, "Wingtip").await.id();
         let accounts = vec![p.northwind, p.contoso, p.fabrikam, p.tailspin, p.litware, p.proseware, datum, wingtip];
-        let tree = Tree(vec![None, Some(0), Some(1), Some(2), Some(0), Some(4), Some(1), Some(6)]);
-        let people = settle(&p).await;
+        let mut domains = Vec::new();
+        for account_id in &accounts {
+            domains.push(p.account(*account_id).await.domains.primary.name.to_string());
+        }
+        let people = settle(&p, datum).await;
         let roles = define_roles(&p, &people).await;
         let reader = Reader::new(&accounts);
         let (beginning, start) = (p.memory().snapshot(), reader.read(p.memory(), p.app.now()));
         let logged_before = p.audit_log().len();
-        Self { p, tree, accounts, reader, people, roles, beginning, start, logged_before }
+        Self { p, accounts, domains, reader, people, roles, beginning, start, logged_before }
+    }
+
+    pub fn domains(&self) -> Vec<&str> {
+        self.domains.iter().map(String::as_str).collect()
     }
 
     /// The beginning of a trace; of one in which the root's administrator does nothing, if so.
@@ -61,6 +72,7 @@ impl Stage {
             ways_in: Vec::new(),
             seen: Vec::new(),
             acted: Vec::new(),
+            inherited: BTreeMap::new(),
             idle_root,
         }
     }
@@ -78,6 +90,8 @@ pub struct World<'a> {
     pub seen: Vec<Actor>,
     /// Who did something, of those who were there in the beginning.
     pub acted: Vec<UserId>,
+    /// What came to people by moves, by what they hold above the destination.
+    pub inherited: BTreeMap<UserId, Held>,
     idle_root: bool,
 }
 
@@ -101,10 +115,21 @@ impl World<'_> {
 
     /// Somebody to act: mostly of those who may.
     pub fn actor(&self, number: u8, before: &Facts) -> UserId {
-        let who_may = |user_id: &&UserId| before.people.get(user_id).is_some_and(Person::is_live);
+        let who_may = |user_id: &&UserId| before.may_act(**user_id);
         let live: Vec<UserId> = self.people.iter().filter(who_may).copied().collect();
         let user_id = choose(if number % 8 == 7 { &self.people } else { &live }, number / 8);
         if self.idle_root && user_id == self.people[0] { self.people[1] } else { user_id }
+    }
+
+    /// Somebody to change an account: now and then anybody, mostly somebody of those who hold a permission over it.
+    pub fn changer(&self, step: Step, before: &Facts, (name, account): (&str, usize)) -> UserId {
+        let is_able = |user_id: &&UserId| before.held(**user_id).holds(name, account);
+        let able: Vec<UserId> = self.people.iter().skip(usize::from(self.idle_root)).filter(is_able).copied().collect();
+        if able.is_empty() || step.choice[1] % 4 == 3 {
+            self.actor(step.actor, before)
+        } else {
+            choose(&able, step.actor)
+        }
     }
 
     /// Somebody to whom something is done that only those undergo of whom it is true.
@@ -112,6 +137,13 @@ impl World<'_> {
         let undergoes = |user_id: &&UserId| before.people.get(user_id).is_some_and(&is_one);
         let some: Vec<UserId> = self.people.iter().filter(undergoes).copied().collect();
         choose(if some.is_empty() { &self.people } else { &some }, number)
+    }
+
+    /// Notes who did something.
+    pub fn has_acted(&mut self, actor: UserId) {
+        if self.stage.start.people.contains_key(&actor) && !self.acted.contains(&actor) {
+            self.acted.push(actor);
+        }
     }
 
     /// Ends, for good, what lets somebody in; of the links alone, if so.
@@ -132,7 +164,7 @@ impl World<'_> {
 }
 
 /// The people there are in the beginning.
-async fn settle(p: &TestPlatform) -> Vec<UserId> {
+async fn settle(p: &TestPlatform, datum: AccountId) -> Vec<UserId> {
     let mut people = Vec::new();
     for (account, role) in [
         (p.northwind, BuiltInRole::FullAccess),
@@ -144,10 +176,12 @@ async fn settle(p: &TestPlatform) -> Vec<UserId> {
         (p.fabrikam, BuiltInRole::NoAccess),
         (p.contoso, BuiltInRole::CustomerAdministrator),
         (p.contoso, BuiltInRole::User),
+        (datum, BuiltInRole::User),
+        (p.litware, BuiltInRole::User),
     ] {
         people.push(p.user(account, role).await);
     }
-    // The last one administers two levels below for a day from tomorrow on, and looks after a place elsewhere.
+    // This one administers two levels below for a day from tomorrow on, and looks after a place elsewhere.
     let helper = people[8];
     let tomorrow = p.app.now() + SignedDuration::from_hours(24);
     let on_time = Grant {
@@ -157,14 +191,21 @@ async fn settle(p: &TestPlatform) -> Vec<UserId> {
     };
     p.memory().add_grant(helper, on_time);
     p.memory().add_grant(helper, Grant::new(BuiltInRole::CustomerAdministrator.into(), p.path(p.proseware)));
+    // One is more elsewhere than all who look after the account; another one will be somebody at an account from tomorrow on.
+    p.memory().add_grant(people[9], Grant::new(BuiltInRole::FullAccess.into(), p.path(p.litware)));
+    let datum = p.account(datum).await.path;
+    let from_tomorrow = Grant { starts_at: Some(tomorrow), ..Grant::new(BuiltInRole::FullAccess.into(), datum) };
+    p.memory().add_grant(people[10], from_tomorrow);
     people
 }
 
 /// Roles of which each is held by somebody for whom it must not just be changed: a superior of whoever administers its account; all
-/// who administer an account; an administrator of its account, and somebody at an account below.
+/// who administer an account; an administrator of its account, and somebody at an account below. The last one is for changing the
+/// tree and nothing else.
 async fn define_roles(p: &TestPlatform, people: &[UserId]) -> Vec<RoleId> {
     let boss = p.actor(people[0]).await;
     let administers = ["view", "add", "edit", "remove"].map(|action| format!("own.users.{action}")).to_vec();
+    let moves = ["view", "add", "edit", "remove"].map(|action| format!("child.accounts.{action}")).to_vec();
     let looks = vec!["own.account_info.view".to_owned(), "own.users.view".to_owned()];
     let mut roles = Vec::new();
     for (owner, cells, holders) in [
@@ -172,6 +213,7 @@ async fn define_roles(p: &TestPlatform, people: &[UserId]) -> Vec<RoleId> {
         (p.fabrikam, administers, vec![(people[6], p.tailspin), (people[3], p.tailspin)]),
         (p.contoso, Vec::new(), vec![(people[1], p.fabrikam)]),
         (p.contoso, Vec::new(), vec![(people[4], p.fabrikam)]),
+        (p.contoso, moves, vec![(people[10], p.contoso)]),
     ] {
         let name = Some(format!("First {}", roles.len()));
         let input = RoleInput { name, cells: Some(cells), ..RoleInput::default() };

@@ -1,9 +1,14 @@
 //! Moving an account.
 
+use jiff::SignedDuration;
 use tenantry_app::{Conflict, Denied, accounts::MoveAccount, testing::TestPlatform};
-use tenantry_domain::permission::{BuiltInRole, Grant};
+use tenantry_domain::{
+    UserId,
+    account::AccountKind,
+    permission::{BuiltInRole, Grant, Role, Standing},
+};
 
-use super::{boss, move_below};
+use super::{boss, move_below, suspend};
 use crate::{
     creating::wrong,
     verdict::{conflict, denied},
@@ -96,4 +101,87 @@ async fn a_preview_names_who_gains_and_who_loses_as_far_as_one_may_see() {
     assert_eq!((ids(&preview.gaining), ids(&preview.losing)), (vec![gains], vec![loses]));
     assert!(preview.gaining[0].cells.contains(&"child.users.add".to_owned()));
     assert_eq!(p.account(p.fabrikam).await.path.parent_id(), Some(p.contoso), "nothing moved");
+}
+
+/// Somebody of Litware who may change the tree below Contoso, for so many hours, and nothing else anywhere.
+async fn mover(p: &TestPlatform, until: Option<i64>) -> UserId {
+    let cells = ["view", "add", "edit", "remove"].map(|action| format!("child.accounts.{action}"));
+    let role_id = crate::roles::defined(p, p.contoso, ("Mover", &cells.each_ref().map(String::as_str))).await;
+    let role = p.directory.find_role(role_id).await.unwrap().unwrap().role;
+    let user_id = p.user(p.litware, BuiltInRole::NoAccess).await;
+    let ends_at = until.map(|hours| p.app.now() + SignedDuration::from_hours(hours));
+    p.memory().add_grant(user_id, Grant { ends_at, ..Grant::new(Role::from(role), p.path(p.contoso)) });
+    user_id
+}
+
+#[tokio::test]
+async fn what_begins_later_at_the_destination_is_a_gain_too() {
+    let p = TestPlatform::new().await;
+    let there = p.add_account(p.contoso, AccountKind::Reseller, "Datum").await;
+    let user_id = mover(&p, None).await;
+    let tomorrow = p.app.now() + SignedDuration::from_hours(24);
+    let full = Grant::new(BuiltInRole::FullAccess.into(), there.path.clone());
+    p.memory().add_grant(user_id, Grant { starts_at: Some(tomorrow), ..full });
+    let actor = p.actor(user_id).await;
+    assert!(matches!(denied(move_below(&p, &actor, p.fabrikam, there.id()).await), Denied::MoveGains { .. }));
+    let command = MoveAccount { account_id: p.fabrikam, parent_id: there.id() };
+    assert!(command.preview(&p.app, &actor).await.is_err());
+}
+
+#[tokio::test]
+async fn what_ends_later_where_the_account_was_is_not_made_to_last() {
+    for (until, is_allowed) in [(None, true), (Some(24), false)] {
+        let p = TestPlatform::new().await;
+        let there = p.add_account(p.contoso, AccountKind::Reseller, "Datum").await;
+        let user_id = mover(&p, until).await;
+        let cells = ["child.accounts.view", "child.accounts.edit"];
+        let for_good = crate::roles::defined(&p, p.contoso, ("For good", &cells)).await;
+        let role = p.directory.find_role(for_good).await.unwrap().unwrap().role;
+        p.memory().add_grant(user_id, Grant::new(Role::from(role), there.path.clone()));
+        let outcome = move_below(&p, &p.actor(user_id).await, p.fabrikam, there.id()).await;
+        assert_eq!(outcome.is_ok(), is_allowed, "{outcome:?}");
+    }
+}
+
+#[tokio::test]
+async fn moving_below_a_suspended_account_shuts_out_for_good() {
+    let p = TestPlatform::new().await;
+    let actor = boss(&p).await;
+    let inside = p.user(p.tailspin, BuiltInRole::CustomerAdministrator).await;
+    p.sign_in(inside).await;
+    suspend(&p, &actor, p.litware).await.unwrap();
+    move_below(&p, &actor, p.fabrikam, p.litware).await.unwrap();
+    move_below(&p, &actor, p.fabrikam, p.contoso).await.unwrap();
+    assert_eq!(p.principal(inside).await.authority.standing(), Standing::Active);
+    assert!(p.directory.list_sessions(inside).await.unwrap().is_empty(), "sessions stay ended");
+}
+
+#[tokio::test]
+async fn nobody_shuts_a_superior_out_or_lets_one_in_by_a_move() {
+    let p = TestPlatform::new().await;
+    let there = p.add_account(p.contoso, AccountKind::Reseller, "Datum").await.id();
+    let superior = p.user(p.tailspin, BuiltInRole::User).await;
+    p.memory().add_grant(superior, Grant::new(BuiltInRole::FullAccess.into(), p.path(p.northwind)));
+    let (boss, actor) = (boss(&p).await, p.actor_with(p.contoso, BuiltInRole::FullAccess).await);
+    suspend(&p, &boss, there).await.unwrap();
+    assert_eq!(denied(move_below(&p, &actor, p.fabrikam, there).await), Denied::SuperiorInside);
+    move_below(&p, &boss, p.fabrikam, there).await.unwrap();
+    assert_eq!(denied(move_below(&p, &actor, p.fabrikam, p.contoso).await), Denied::SuperiorInside);
+    assert_eq!(p.principal(superior).await.authority.standing(), Standing::AccountSuspended);
+}
+
+#[tokio::test]
+async fn the_last_administrator_of_another_account_is_not_shut_out_by_a_move() {
+    let p = TestPlatform::new().await;
+    let there = p.add_account(p.contoso, AccountKind::Reseller, "Datum").await.id();
+    suspend(&p, &boss(&p).await, there).await.unwrap();
+    let last = p.user(p.tailspin, BuiltInRole::User).await;
+    p.memory().add_grant(last, Grant::new(BuiltInRole::FullAccess.into(), p.path(p.contoso)));
+    let peer = p.user(p.litware, BuiltInRole::User).await;
+    let ends_at = Some(p.app.now() + SignedDuration::from_hours(1));
+    let for_an_hour = Grant { ends_at, ..Grant::new(BuiltInRole::FullAccess.into(), p.path(p.contoso)) };
+    p.memory().add_grant(peer, for_an_hour);
+    let outcome = move_below(&p, &p.actor(peer).await, p.fabrikam, there).await;
+    assert_eq!(conflict(outcome), Conflict::LastAdministrator);
+    assert_eq!(p.account(p.fabrikam).await.path.parent_id(), Some(p.contoso));
 }

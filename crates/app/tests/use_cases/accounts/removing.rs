@@ -2,13 +2,20 @@
 
 use jiff::SignedDuration;
 use tenantry_app::{
-    Conflict, Denied, RequestContext, UseCaseError, accounts::RemoveAccount, ports::SubtreeSize, sessions::identify,
-    testing::TestPlatform, users::ShowUser,
+    Conflict, Denied, RequestContext, UseCaseError,
+    accounts::RemoveAccount,
+    ports::SubtreeSize,
+    sessions::identify,
+    testing::TestPlatform,
+    users::{ListGrants, ShowUser},
 };
 use tenantry_domain::permission::{BuiltInRole, Grant};
 
 use super::{boss, create, customer, remove, restore};
-use crate::verdict::{conflict, denied};
+use crate::{
+    grants::{grant, set},
+    verdict::{conflict, denied},
+};
 
 #[tokio::test]
 async fn what_is_removed_is_gone_for_everybody_until_it_is_restored() {
@@ -84,6 +91,34 @@ async fn nobody_removes_a_superior_or_oneself_together_with_the_account() {
     let actor = p.actor_with(p.contoso, BuiltInRole::FullAccess).await;
     assert_eq!(denied(remove(&p, &actor, p.fabrikam).await), Denied::SuperiorInside);
     assert_eq!(denied(remove(&p, &p.actor(superior).await, p.fabrikam).await), Denied::OwnHome);
+}
+
+#[tokio::test]
+async fn nobody_brings_a_superior_back_together_with_the_account() {
+    let p = TestPlatform::new().await;
+    let superior = p.user(p.tailspin, BuiltInRole::User).await;
+    p.memory().add_grant(superior, Grant::new(BuiltInRole::FullAccess.into(), p.path(p.litware)));
+    remove(&p, &boss(&p).await, p.fabrikam).await.unwrap();
+    let actor = p.actor_with(p.contoso, BuiltInRole::FullAccess).await;
+    assert_eq!(denied(restore(&p, &actor, p.fabrikam).await), Denied::SuperiorInside);
+    assert!(p.directory.find_account(p.fabrikam).await.unwrap().is_none());
+    restore(&p, &boss(&p).await, p.fabrikam).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_given_at_a_removed_account_is_not_shown_and_not_lost() {
+    let p = TestPlatform::new().await;
+    let actor = boss(&p).await;
+    let user_id = p.user(p.contoso, BuiltInRole::User).await;
+    p.memory().add_grant(user_id, Grant::new(BuiltInRole::BasicAccess.into(), p.path(p.fabrikam)));
+    remove(&p, &actor, p.fabrikam).await.unwrap();
+    let shown = ListGrants { user_id }.execute(&p.app, &actor).await.unwrap().grants;
+    assert_eq!(shown.len(), 1, "the one at home");
+    // What was shown is what is sent back.
+    set(&p, &actor, user_id, vec![grant("customer_administrator", p.contoso)]).await.unwrap();
+    restore(&p, &actor, p.fabrikam).await.unwrap();
+    let held: Vec<_> = p.record(user_id).await.grants.iter().map(|grant| grant.anchor.id()).collect();
+    assert_eq!(held, [p.contoso, p.fabrikam]);
 }
 
 #[tokio::test]

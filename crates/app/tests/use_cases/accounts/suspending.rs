@@ -86,6 +86,19 @@ async fn nobody_shuts_a_superior_out_together_with_the_account() {
 }
 
 #[tokio::test]
+async fn nobody_lets_a_superior_in_again_together_with_the_account() {
+    let p = TestPlatform::new().await;
+    let superior = p.user(p.tailspin, BuiltInRole::User).await;
+    p.memory().add_grant(superior, Grant::new(BuiltInRole::FullAccess.into(), p.path(p.litware)));
+    suspend(&p, &boss(&p).await, p.fabrikam).await.unwrap();
+    let actor = p.actor_with(p.contoso, BuiltInRole::FullAccess).await;
+    let resumed = set_status(&p, &actor, p.fabrikam, AccountStatus::Active).await;
+    assert_eq!(denied(resumed), Denied::SuperiorInside);
+    assert_eq!(p.account(p.fabrikam).await.status, AccountStatus::Suspended);
+    set_status(&p, &boss(&p).await, p.fabrikam, AccountStatus::Active).await.unwrap();
+}
+
+#[tokio::test]
 async fn the_last_administrator_of_another_account_is_not_shut_out() {
     let p = TestPlatform::new().await;
     let last = p.user(p.tailspin, BuiltInRole::User).await;
@@ -140,4 +153,14 @@ async fn what_was_done_and_refused_is_on_record() {
     let of =
         |outcome| log.iter().filter(|entry| entry.action() == "account.suspend" && entry.outcome() == outcome).count();
     assert_eq!((of(Outcome::Done), of(Outcome::Refused)), (1, 1));
+}
+
+#[tokio::test]
+async fn who_may_do_it_only_by_now_is_told_that_it_was_done() {
+    let p = TestPlatform::new().await;
+    let user_id = p.user(p.litware, BuiltInRole::User).await;
+    let of_a_moment_ago = p.actor(user_id).await;
+    p.memory().add_grant(user_id, Grant::new(BuiltInRole::FullAccess.into(), p.path(p.contoso)));
+    let page = suspend(&p, &of_a_moment_ago, p.fabrikam).await.unwrap();
+    assert_eq!(page.account.account.status, AccountStatus::Suspended);
 }

@@ -1,4 +1,4 @@
-//! Everything that is done to, or about, another user.
+//! Everything that is done to, or about, another user: the same for all tests.
 
 use tenantry_app::{
     Actor, App, UseCaseError,
@@ -19,6 +19,9 @@ use tenantry_domain::{
 };
 
 use crate::held::ROLES;
+
+/// A password nobody has.
+pub const NEW_PASSWORD: &str = "velvet canyon lantern orbit";
 
 /// Roles are columns of the table of roles, accounts are numbers in the tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +62,7 @@ pub enum Operation {
 
 impl Operation {
     /// What is done to a user, or seen of one.
-    const PLAIN: [Self; 21] = [
+    pub const ALL: [Self; 21] = [
         Self::Show,
         Self::ShowAccess,
         Self::ShowImage,
@@ -82,39 +85,6 @@ impl Operation {
         Self::RemoveImage,
         Self::RetryProvisioning,
     ];
-
-    /// All to another user, in a tree of so many accounts. Of the roles at further accounts the strongest, and one that gives
-    /// nothing.
-    pub fn on_users(accounts: usize) -> Vec<Self> {
-        let with_roles = [Self::ChangeRole, Self::SetGrants].into_iter().flat_map(|make| (0..ROLES.len()).map(make));
-        let elsewhere = (0..accounts).flat_map(|account| [0, 2].map(|role| Self::AddGrant(role, account)));
-        Self::PLAIN.into_iter().chain(with_roles).chain(elsewhere).collect()
-    }
-
-    /// Of those one of each kind that statuses make a difference to.
-    pub fn by_status() -> Vec<Self> {
-        let few = [
-            Self::Show,
-            Self::ShowAccess,
-            Self::Explain,
-            Self::ChangeEmail,
-            Self::Suspend,
-            Self::Activate,
-            Self::Remove,
-            Self::Restore,
-            Self::SetPassword,
-            Self::SendLink,
-            Self::ChangeRole(0),
-            Self::SetGrants(5),
-        ];
-        few.to_vec()
-    }
-
-    /// All in an account, whoever is in it.
-    pub fn in_accounts() -> Vec<Self> {
-        let with_roles = [Self::Create, Self::Define].into_iter().flat_map(|make| (0..ROLES.len()).map(make));
-        [Self::OpenForm, Self::CheckLoginName].into_iter().chain(with_roles).collect()
-    }
 }
 
 /// The other user, with the accounts of the tree.
@@ -222,7 +192,7 @@ pub async fn explain(app: &App, actor: &Actor, user_id: UserId, account_id: Acco
     Ok(input.parse()?.execute(app, actor).await?.allowed)
 }
 
-async fn edit(app: &App, actor: &Actor, user_id: UserId, changes: EditUserInput) -> Result<(), UseCaseError> {
+pub async fn edit(app: &App, actor: &Actor, user_id: UserId, changes: EditUserInput) -> Result<(), UseCaseError> {
     EditUser { user_id, changes, expected_version: None }.execute(app, actor).await.map(drop)
 }
 
@@ -255,7 +225,7 @@ async fn set_password(
     user_id: UserId,
     email_to: Option<RecipientInput>,
 ) -> Result<(), UseCaseError> {
-    let password = Some("velvet canyon lantern orbit".to_owned());
+    let password = Some(NEW_PASSWORD.to_owned());
     let input = SetUserPasswordInput { password, email_to, must_change: None };
     SetUserPassword { user_id, input }.execute(app, actor).await
 }
