@@ -57,7 +57,7 @@ pub(super) async fn list<C: ConnectionTrait>(
     Ok(Page { items: with_standing(conn, page.items).await?, next: page.next, previous: page.previous })
 }
 
-/// Without any order, so that whatever is met first counts.
+/// Without any order, so that whatever is met first counts; unless few of many are listed, which an index in their order tells.
 pub(super) async fn count_listed<C: ConnectionTrait>(
     conn: &C,
     filter: &AccountFilter,
@@ -72,7 +72,10 @@ pub(super) async fn count_listed<C: ConnectionTrait>(
     let in_one_pass = are_rare && are_many(conn, &region).await?;
     let window = Window::new(&first.start, false, most);
     let mut rows = build(conn.get_database_backend(), &first, &region, &window, in_one_pass);
-    rows.clear_selects().expr(Expr::val(1)).clear_order_by().limit(u64::from(most));
+    rows.clear_selects().expr(Expr::val(1)).limit(u64::from(most));
+    if !in_one_pass {
+        rows.clear_order_by();
+    }
     Ok(u32::try_from(count(conn, rows).await?).unwrap_or(most))
 }
 

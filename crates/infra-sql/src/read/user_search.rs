@@ -18,7 +18,7 @@ const MANY_MATCHES: u64 = 8000;
 const GROUP: usize = 3;
 /// So many users are looked at to see whether a text is rare that is in no index, and so many of them hold a common one.
 const SAMPLE: i64 = 20_000;
-const COMMON_IN_SAMPLE: u64 = 100;
+const COMMON_IN_SAMPLE: u64 = 400;
 
 /// What the planner expects of its statistics: counting those who match a common text takes longer than reading a page of them.
 const EXPECTED: &str = "EXPLAIN (FORMAT JSON) SELECT FROM users WHERE search_text LIKE $1";
