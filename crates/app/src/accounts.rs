@@ -92,6 +92,18 @@ async fn find_covered_beyond(
     Ok(beyond)
 }
 
+/// Refuses to move an account in which people from elsewhere hold what the actor does not: what is given inside and what is given
+/// outside would change sides, and with it whom a suspension shuts out.
+async fn require_covered_visitors(uow: &dyn UnitOfWork, actor: &Actor, account: &Account) -> Result<(), UseCaseError> {
+    for mut record in uow.users().list_with_grants_inside(&account.path).await? {
+        record.grants.retain(|grant| account.path.is_at_or_above(&grant.anchor));
+        if !actor.authority().covers_all(&record.grants) {
+            return Err(Denied::SuperiorInside.into());
+        }
+    }
+    Ok(())
+}
+
 /// Refuses to leave another account without an administrator. Asked after the account was shut: before, two who are in it would
 /// count as each other's replacement.
 async fn keep_administrators_elsewhere(

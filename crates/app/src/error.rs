@@ -110,6 +110,9 @@ pub enum Denied {
     /// Somebody whose login name would change holds rights that the actor does not hold.
     #[error("somebody whose login name would change holds rights that you do not hold")]
     SuperiorAmong,
+    /// The account is below a suspended one that the actor may not resume.
+    #[error("an account above this one is suspended, and you may not resume it")]
+    SuspendedAbove,
     /// Nobody suspends, moves, converts or removes the account they are in, or one above it.
     #[error("you are in this account yourself; somebody else must do that")]
     OwnHome,
@@ -142,6 +145,7 @@ impl Denied {
             Self::OwnRole => "own-role",
             Self::SuperiorInside => "superior-inside",
             Self::SuperiorAmong => "superior-among",
+            Self::SuspendedAbove => "suspended-above",
             Self::OwnHome => "own-home",
             Self::MoveGains { .. } => "move-gains",
             Self::OwnAccount => "own-account",

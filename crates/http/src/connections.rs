@@ -10,7 +10,7 @@ use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    body::Body,
+    body::{Body, HttpBody as _},
     extract::{ConnectInfo, Request},
 };
 use hyper::{
@@ -30,7 +30,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-use self::patience::{AnswerBody, Answering, Patient};
+use self::patience::{Answering, Part, Patient};
 
 /// The most bytes kept for a connection in either direction. A head that is longer is refused.
 const BUFFER: usize = 16 * 1024;
@@ -105,20 +105,20 @@ fn connection(
     peer: SocketAddr,
     router: Router,
     limits: Limits,
-) -> http1::Connection<
-    TokioIo<Patient>,
-    impl HttpService<Incoming, ResBody = AnswerBody, Error = Infallible, Future: Send>,
-> {
+) -> http1::Connection<TokioIo<Patient>, impl HttpService<Incoming, ResBody = Part, Error = Infallible, Future: Send>> {
     // Answers are written whole: nothing is gained by waiting for more.
     let _ = stream.set_nodelay(true);
     let answering = Answering::default();
     let patient = Patient::new(stream, limits, answering.clone());
     let service = service_fn(move |request: Request<Incoming>| {
         let under_way = answering.begin();
-        let mut request = request.map(Body::new);
+        let mut request = request.map(|body| match body.is_end_stream() {
+            true => Body::empty(),
+            false => Body::new(Part::new(Body::new(body), under_way.clone())),
+        });
         request.extensions_mut().insert(ConnectInfo(peer));
         let answer = router.clone().oneshot(request);
-        async move { Ok(answer.await?.map(|body| AnswerBody::new(body, under_way))) }
+        async move { Ok(answer.await?.map(|body| Part::new(body, under_way))) }
     });
     http1::Builder::new()
         .timer(TokioTimer::new())
@@ -134,7 +134,10 @@ mod tests {
         sync::atomic::{AtomicUsize, Ordering},
     };
 
-    use axum::routing::{MethodRouter, get};
+    use axum::{
+        middleware::from_fn,
+        routing::{MethodRouter, get},
+    };
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt},
         task::JoinHandle,
@@ -142,6 +145,7 @@ mod tests {
     };
 
     use super::*;
+    use crate::unread_body::read_the_rest;
 
     const SHORT: Duration = Duration::from_millis(300);
     const LONG: Duration = Duration::from_secs(20);
@@ -247,6 +251,21 @@ mod tests {
             stream.write_all(&[*byte]).await.unwrap();
         }
         assert!(ask(&mut stream).await.contains("\r\n\r\nhello"));
+    }
+
+    #[tokio::test]
+    async fn a_body_that_comes_after_the_answer_begins_no_head() {
+        let both = get(|| async { "hello" }).post(|| async { "hello" }).layer(from_fn(read_the_rest));
+        let server = serving("/", both, Limits { head: SHORT, ..LIMITS }).await;
+        let mut stream = server.connect().await;
+        stream.write_all(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n").await.unwrap();
+        sleep(SHORT / 3).await;
+        stream.write_all(b"again").await.unwrap();
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).await.unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 200");
+        sleep(SHORT * 2).await;
+        ask(&mut stream).await;
     }
 
     #[tokio::test]

@@ -101,6 +101,7 @@ pub fn status_of(error: &UseCaseError) -> StatusCode {
             | Denied::OwnHome
             | Denied::SuperiorInside
             | Denied::SuperiorAmong
+            | Denied::SuspendedAbove
             | Denied::MoveGains { .. }
             | Denied::ProfileLocked
             | Denied::PasswordChangeRequired,

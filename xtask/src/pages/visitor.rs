@@ -75,9 +75,12 @@ impl Visitor {
             ("users of the subtree, newest first", people.clone()),
             ("users of the subtree, by name", format!("{people}&sort=name")),
             ("users of the subtree, by name, deep page", format!("{people}&sort=name&after={users}")),
-            ("users of the subtree, common term", format!("{people}&q=quinn")),
+            ("users of the subtree, a name of one in 200", format!("{people}&q=quinn")),
+            ("users of the subtree, a word of one in 100, elsewhere", format!("{people}&q=logist")),
+            ("users of the subtree, part of every address", format!("{people}&q=example")),
             ("users of the subtree, rare term", format!("{people}&q=xenia.zimmermann2")),
             ("users of the subtree, absent term", format!("{people}&q=qqqqqq")),
+            ("users of the subtree, absent pair of letters", format!("{people}&q=qx")),
         ])
     }
 

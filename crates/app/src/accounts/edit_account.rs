@@ -13,7 +13,7 @@ use tenantry_domain::{
 use super::{
     account_input::{SupportInput, parse_web_address},
     branding::{BrandColorsInput, process_logo, store_logo},
-    find, policy_along, require_version,
+    find, policy_along, require_elsewhere, require_version,
     show_account::{AccountPage, ShowAccount},
     store,
 };
@@ -145,6 +145,7 @@ impl EditAccount {
             after.branding.logo = logo.map(|image| image.hash.clone());
         }
         if after.kind != before.kind {
+            require_elsewhere(&actor, &before)?;
             Self::require_convertible(&*uow, &before, after.kind).await?;
         }
         store(app, &*uow, &after).await?;

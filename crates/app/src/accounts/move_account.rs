@@ -11,7 +11,7 @@ use tenantry_domain::{
 };
 
 use super::{
-    find, find_covered_beyond, keep_administrators_elsewhere, require_elsewhere,
+    find, find_covered_beyond, keep_administrators_elsewhere, require_covered_visitors, require_elsewhere,
     show_account::{AccountPage, ShowAccount},
 };
 use crate::{
@@ -58,8 +58,9 @@ const LOOKED_AT: u32 = 200;
 impl MoveAccount {
     /// Moves the account. That takes `accounts.edit` and `accounts.remove` on it and `accounts.add` at the destination, and gives the
     /// mover nothing that was not held before, now or when a grant of the mover's begins or ends. A move below a suspended account
-    /// suspends, and one from below a suspended account resumes, whoever is in the account: it takes what that would take, and
-    /// sessions and links end.
+    /// suspends whoever is in the account: sessions and links end. One from below a suspended account takes the right to resume that. And
+    /// whoever is in the account and holds more elsewhere, or the other way round, holds nothing that the mover does not: else a
+    /// suspension could be made to reach those it must not.
     ///
     /// # Errors
     /// [`UseCaseError::Denied`]; [`UseCaseError::Invalid`] if the destination is the account itself or below it;
@@ -83,6 +84,9 @@ impl MoveAccount {
         let mover = app.directory().find_user(actor.user_id()).await?.ok_or(UseCaseError::NotSignedIn)?.record;
         Self::permit_putting((actor, &mover), &account, &parent, app.now())?;
         let directory = app.directory();
+        for left in left_behind(here, &parent.path) {
+            permit_leaving(actor, &directory.find_account(left).await?.ok_or(Denied::NotFound)?.account)?;
+        }
         let now_above = directory.list_grant_holders(here, app.now(), LOOKED_AT).await?;
         let then_above = directory.list_grant_holders(&parent.path, app.now(), LOOKED_AT).await?;
         let is_cut = [&now_above, &then_above].iter().any(|holders| holders.len() == LOOKED_AT as usize);
@@ -112,14 +116,17 @@ impl MoveAccount {
         }
         let (was_open, is_open) =
             (is_open(&*uow, &account.path).await?, is_open(&*uow, &parent.path.child(account.id())).await?);
-        let turned =
-            if was_open == is_open { Vec::new() } else { find_covered_beyond(&*uow, &actor, &account).await? };
+        for left in left_behind(&account.path, &parent.path) {
+            permit_leaving(&actor, &find(&*uow, left).await?)?;
+        }
+        let beyond = find_covered_beyond(&*uow, &actor, &account).await?;
+        require_covered_visitors(&*uow, &actor, &account).await?;
         if was_open && !is_open {
             uow.users().shut_out_subtree(&account.path, app.now()).await?;
         }
         uow.accounts().move_below(&account.path, &parent.path).await?;
         if was_open && !is_open {
-            keep_administrators_elsewhere(app, &*uow, &actor, &turned).await?;
+            keep_administrators_elsewhere(app, &*uow, &actor, &beyond).await?;
         }
         let entry = permit.entry(app, "account.move").in_account(self.account_id);
         let before = json!({"parentId": account.path.parent_id().map(|id| id.to_string())});
@@ -153,6 +160,21 @@ impl MoveAccount {
         let gained = gained(mover, &account.path, &parent.path.child(account.id()), now);
         if gained.is_empty() { Ok(()) } else { Err(Denied::MoveGains { gained }.into()) }
     }
+}
+
+/// The accounts above one that are not above it any more once it is below another.
+fn left_behind<'a>(here: &'a AccountPath, parent: &'a AccountPath) -> impl Iterator<Item = AccountId> + 'a {
+    let id = here.id();
+    here.iter().filter(move |above| *above != id && parent.iter().all(|kept| kept != *above))
+}
+
+/// Refuses to take an account out from below a suspended one that the mover may not resume.
+fn permit_leaving(actor: &Actor, above: &Account) -> Result<(), Denied> {
+    let is_held = above.status == AccountStatus::Suspended;
+    if is_held && actor.permit(Permission::ACCOUNTS_EDIT, &above.path).is_err() {
+        return Err(Denied::SuspendedAbove);
+    }
+    Ok(())
 }
 
 /// Whether an account and all above it are active, as of this transaction.

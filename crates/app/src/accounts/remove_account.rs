@@ -78,7 +78,7 @@ impl RestoreAccount {
     ///
     /// # Errors
     /// [`UseCaseError::Denied`] without `accounts.remove` there, or with somebody in it who holds more elsewhere;
-    /// [`Conflict::ParentRemoved`]. An account that is not removed, or longer ago than it is kept for, is not there to be restored.
+    /// [`Conflict::ParentRemoved`]; [`Conflict::AccountIsLeaf`] if the parent became a customer meanwhile. An account that is not removed, or longer ago than it is kept for, is not there to be restored.
     pub async fn execute(&self, app: &App, actor: &Actor) -> Result<AccountPage, UseCaseError> {
         let outcome = app.retrying(|| Box::pin(self.attempt(app, actor))).await;
         app.recorded(actor, Attempted::in_account("account.restore", self.account_id), outcome).await?;
@@ -99,8 +99,9 @@ impl RestoreAccount {
             return Err(Denied::NotFound.into());
         }
         let parent = account.path.parent_id().ok_or(Denied::NotFound)?;
-        if uow.accounts().find(parent).await?.is_none() {
-            return Err(Conflict::ParentRemoved.into());
+        let parent = uow.accounts().find(parent).await?.ok_or(Conflict::ParentRemoved)?;
+        if !parent.kind.may_hold(account.kind) {
+            return Err(Conflict::AccountIsLeaf.into());
         }
         uow.accounts().restore_subtree(self.account_id).await?;
         // Whom one could not remove with it one does not bring back either; now that they are there to be found.

@@ -101,6 +101,9 @@ pub trait UserRepository: Send + Sync {
     /// account.
     async fn list_with_grants_outside(&self, account: &AccountPath) -> Result<Vec<UserRecord>, StorageError>;
 
+    /// The users neither at nor below an account, not removed, who hold a grant anchored there or below.
+    async fn list_with_grants_inside(&self, account: &AccountPath) -> Result<Vec<UserRecord>, StorageError>;
+
     /// Ends everything that lets the users at and below an account in: sessions, links, and mails that carry a way in.
     async fn shut_out_subtree(&self, account: &AccountPath, at: Timestamp) -> Result<(), StorageError>;
 

@@ -104,7 +104,7 @@ macro_rules! storage_contract_tests {
                 account_moved_back_is_where_it_was
             }
             account_people {
-                users_with_grants_outside_are_listed_with_all_they_hold
+                users_with_grants_across_an_accounts_border_are_listed_with_all_they_hold
                 shutting_out_closes_every_way_in_of_the_subtree_alone
             }
             account_purges {

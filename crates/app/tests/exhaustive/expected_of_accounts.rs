@@ -110,13 +110,21 @@ impl AccountScene<'_> {
         }
         let mut moved = self.tree.clone();
         moved.0[account] = Some(to);
-        if mine.covers(&self.held(&moved)) { Allowed } else { Refused }
+        if !mine.covers(&self.held(&moved)) {
+            return Refused;
+        }
+        let changes_sides = self.is_within(self.other_home, account) != self.is_within(self.given.1, account);
+        if moved != *self.tree && changes_sides && self.is_superior() { Refused } else { Allowed }
     }
 
     /// The other one is in the account and holds, elsewhere, what the actor does not hold there.
     fn unless_superior(&self, account: usize) -> Verdict {
+        if self.is_more(account) && self.is_superior() { Refused } else { Allowed }
+    }
+
+    fn is_superior(&self) -> bool {
         let theirs = Held::by(self.tree, [(self.roles[self.given.0], self.given.1)]);
-        if self.is_more(account) && !self.held(self.tree).covers(&theirs) { Refused } else { Allowed }
+        !self.held(self.tree).covers(&theirs)
     }
 
     fn is_more(&self, account: usize) -> bool {

@@ -20,19 +20,22 @@ use tokio::{
 
 use super::Limits;
 
-/// Whether a request is being answered: from when its head is complete until its answer is. Whatever arrives meanwhile belongs to its
-/// body, and what arrives otherwise to a head.
+/// Whether a request is under way: from when its head is complete until its body was read and its answer is complete. Whatever
+/// arrives meanwhile belongs to its body, and what arrives otherwise to a head.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Answering(Arc<AtomicBool>);
 
-/// Ends the answer when it is dropped.
+/// A request, which is over when the last of these is dropped.
+#[derive(Debug, Clone)]
+pub(super) struct UnderWay(#[expect(dead_code, reason = "it is there to be dropped")] Arc<End>);
+
 #[derive(Debug)]
-pub(super) struct UnderWay(Answering);
+struct End(Answering);
 
 impl Answering {
     pub(super) fn begin(&self) -> UnderWay {
         self.0.store(true, Ordering::Relaxed);
-        UnderWay(self.clone())
+        UnderWay(Arc::new(End(self.clone())))
     }
 
     fn is_under_way(&self) -> bool {
@@ -40,26 +43,26 @@ impl Answering {
     }
 }
 
-impl Drop for UnderWay {
+impl Drop for End {
     fn drop(&mut self) {
         self.0.0.store(false, Ordering::Relaxed);
     }
 }
 
-/// A body, after which its answer is complete.
+/// The body of a request or of an answer, until which the request is not over.
 #[derive(Debug)]
-pub(super) struct AnswerBody {
+pub(super) struct Part {
     body: Body,
     _under_way: UnderWay,
 }
 
-impl AnswerBody {
+impl Part {
     pub(super) const fn new(body: Body, under_way: UnderWay) -> Self {
         Self { body, _under_way: under_way }
     }
 }
 
-impl HttpBody for AnswerBody {
+impl HttpBody for Part {
     type Data = Bytes;
     type Error = axum::Error;
 

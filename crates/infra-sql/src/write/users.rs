@@ -142,18 +142,13 @@ impl UserRepository for SqlUnitOfWork {
     }
 
     async fn list_with_grants_outside(&self, account: &AccountPath) -> Result<Vec<UserRecord>, StorageError> {
-        let outside = Query::select()
-            .column((grants::Entity, grants::Column::UserId))
-            .from(grants::Entity)
-            .and_where(Expr::col(grants::Column::AnchorId).not_in_subquery(ids_in(account)))
-            .take();
-        let is_more = users::Column::AccountId
-            .in_subquery(ids_in(account))
-            .and(users::Column::RemovedAt.is_null())
-            .and(Expr::exists(live_home()))
-            .and(users::Column::Id.in_subquery(outside));
-        let found = read::users::list(self, is_more).await?;
-        Ok(found.into_iter().map(|details| details.record).collect())
+        let outside = holders(Expr::col(grants::Column::AnchorId).not_in_subquery(ids_in(account)));
+        self.list_live(users::Column::AccountId.in_subquery(ids_in(account)), outside).await
+    }
+
+    async fn list_with_grants_inside(&self, account: &AccountPath) -> Result<Vec<UserRecord>, StorageError> {
+        let inside = holders(Expr::col(grants::Column::AnchorId).in_subquery(ids_in(account)));
+        self.list_live(users::Column::AccountId.not_in_subquery(ids_in(account)), inside).await
     }
 
     async fn shut_out_subtree(&self, account: &AccountPath, at: Timestamp) -> Result<(), StorageError> {
@@ -200,11 +195,25 @@ impl UserRepository for SqlUnitOfWork {
 }
 
 impl SqlUnitOfWork {
+    async fn list_live(&self, is_home: Expr, holders: SelectStatement) -> Result<Vec<UserRecord>, StorageError> {
+        let is_listed = is_home
+            .and(users::Column::RemovedAt.is_null())
+            .and(Expr::exists(live_home()))
+            .and(users::Column::Id.in_subquery(holders));
+        let found = read::users::list(self, is_listed).await?;
+        Ok(found.into_iter().map(|details| details.record).collect())
+    }
+
     async fn change_user(&self, user_id: UserId, change: users::ActiveModel) -> Result<(), StorageError> {
         let update = users::Entity::update_many().set(change).filter(users::Column::Id.eq(user_id.uuid()));
         update.exec(self).await.map_err(storage_error)?;
         Ok(())
     }
+}
+
+/// Who holds a grant of which this is true.
+fn holders(is_held: Expr) -> SelectStatement {
+    Query::select().column((grants::Entity, grants::Column::UserId)).from(grants::Entity).and_where(is_held).take()
 }
 
 /// A user's home account or one above it, if it is suspended. There are few such accounts, and an index of them.

@@ -9,7 +9,7 @@ use tenantry_domain::{
 
 use super::backend::{ContractBackend, World};
 use crate::{
-    ports::{Letter, MailState},
+    ports::{Letter, MailState, UserRecord},
     testing::samples::{self, instant},
 };
 
@@ -18,8 +18,18 @@ fn grant(account: &Account) -> Grant {
 }
 
 async fn with_grants_outside(w: &World, account: &Account) -> Vec<UserId> {
+    let records = w.begin().await.users().list_with_grants_outside(&account.path).await.unwrap();
+    complete(w, records).await
+}
+
+async fn with_grants_inside(w: &World, account: &Account) -> Vec<UserId> {
+    let records = w.begin().await.users().list_with_grants_inside(&account.path).await.unwrap();
+    complete(w, records).await
+}
+
+/// Whose records these are, with all they hold.
+async fn complete(w: &World, records: Vec<UserRecord>) -> Vec<UserId> {
     let uow = w.begin().await;
-    let records = uow.users().list_with_grants_outside(&account.path).await.unwrap();
     let mut ids = Vec::new();
     for record in records {
         ids.push(record.user.id);
@@ -28,7 +38,7 @@ async fn with_grants_outside(w: &World, account: &Account) -> Vec<UserId> {
     ids
 }
 
-pub async fn users_with_grants_outside_are_listed_with_all_they_hold(backend: ContractBackend) {
+pub async fn users_with_grants_across_an_accounts_border_are_listed_with_all_they_hold(backend: ContractBackend) {
     let w = World::new(backend).await;
     let with = async |account: &Account, local: &str, others: &[&Account]| {
         let user = w.user(account, local, BuiltInRole::User).await;
@@ -37,17 +47,20 @@ pub async fn users_with_grants_outside_are_listed_with_all_they_hold(backend: Co
         user
     };
     with(&w.reseller, "at-home", &[]).await;
-    with(&w.reseller, "below", &[&w.customer]).await;
+    let below = with(&w.reseller, "below", &[&w.customer]).await;
     let above = with(&w.reseller, "above", &[&w.root, &w.customer]).await;
     let beside = with(&w.customer, "beside", &[&w.sibling]).await;
     let inside = with(&w.customer, "inside", &[&w.reseller]).await;
-    with(&w.sibling, "from-elsewhere", &[&w.reseller, &w.root]).await;
+    let elsewhere = with(&w.sibling, "from-elsewhere", &[&w.reseller, &w.root]).await;
     let removed = with(&w.customer, "removed", &[&w.root]).await;
     w.update(&User { removed_at: Some(instant(2)), ..removed }).await;
 
     assert_eq!(with_grants_outside(&w, &w.reseller).await, [above.id, beside.id]);
     assert_eq!(with_grants_outside(&w, &w.customer).await, [beside.id, inside.id]);
     assert_eq!(with_grants_outside(&w, &w.root).await, []);
+    assert_eq!(with_grants_inside(&w, &w.reseller).await, [elsewhere.id]);
+    assert_eq!(with_grants_inside(&w, &w.customer).await, [below.id, above.id]);
+    assert_eq!(with_grants_inside(&w, &w.root).await, []);
     w.remove_account(&w.customer, instant(3)).await;
     assert_eq!(with_grants_outside(&w, &w.reseller).await, [above.id]);
 }

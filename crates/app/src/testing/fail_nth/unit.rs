@@ -62,6 +62,7 @@ pass_on! { AccountRepository, accounts:
 
 pass_on! { UserRepository, users:
     read list_with_grants_outside(account: &AccountPath) -> Vec<UserRecord>;
+    read list_with_grants_inside(account: &AccountPath) -> Vec<UserRecord>;
     write shut_out_subtree(account: &AccountPath, at: Timestamp) -> ();
     read find_principal(user_id: UserId, now: Timestamp) -> Option<Principal>;
     read find(user_id: UserId) -> Option<UserRecord>;

@@ -13,6 +13,20 @@ use super::{
 };
 use crate::ports::{InsertedUser, Principal, StorageError, UnitOfWork, UserRecord, UserRepository};
 
+impl MemoryUnit {
+    /// The users on one side of an account's border who hold a grant on the other side.
+    fn list_across(&self, account: &AccountPath, are_inside: bool) -> Vec<UserRecord> {
+        let state = self.state();
+        let is_across = |grant: &Grant| account.is_at_or_above(&grant.anchor) != are_inside;
+        let is_more = |record: &UserRecord| {
+            record.user.removed_at.is_none()
+                && account.is_at_or_above(&record.home) == are_inside
+                && record.grants.iter().any(is_across)
+        };
+        state.users.keys().filter_map(|user_id| state.record(*user_id)).filter(is_more).collect()
+    }
+}
+
 #[async_trait]
 impl UserRepository for MemoryUnit {
     async fn find_principal(&self, user_id: UserId, now: Timestamp) -> Result<Option<Principal>, StorageError> {
@@ -112,15 +126,11 @@ impl UserRepository for MemoryUnit {
     }
 
     async fn list_with_grants_outside(&self, account: &AccountPath) -> Result<Vec<UserRecord>, StorageError> {
-        let state = self.state();
-        let records = state.users.keys().filter_map(|user_id| state.record(*user_id));
-        let is_outside = |grant: &Grant| !account.is_at_or_above(&grant.anchor);
-        let is_more = |record: &UserRecord| {
-            record.user.removed_at.is_none()
-                && account.is_at_or_above(&record.home)
-                && record.grants.iter().any(is_outside)
-        };
-        Ok(records.filter(is_more).collect())
+        Ok(self.list_across(account, true))
+    }
+
+    async fn list_with_grants_inside(&self, account: &AccountPath) -> Result<Vec<UserRecord>, StorageError> {
+        Ok(self.list_across(account, false))
     }
 
     async fn shut_out_subtree(&self, account: &AccountPath, at: Timestamp) -> Result<(), StorageError> {

@@ -185,3 +185,42 @@ async fn the_last_administrator_of_another_account_is_not_shut_out_by_a_move() {
     assert_eq!(conflict(outcome), Conflict::LastAdministrator);
     assert_eq!(p.account(p.fabrikam).await.path.parent_id(), Some(p.contoso));
 }
+
+/// Everything in both is the mover's to change; what is suspended is not.
+#[tokio::test]
+async fn nobody_moves_an_account_out_from_below_one_they_may_not_resume() {
+    let p = TestPlatform::new().await;
+    let user_id = p.user(p.northwind, BuiltInRole::NoAccess).await;
+    for account_id in [p.contoso, p.litware] {
+        p.memory().add_grant(user_id, Grant::new(BuiltInRole::FullAccess.into(), p.path(account_id)));
+    }
+    let actor = p.actor(user_id).await;
+    let shut = p.add_account(p.litware, AccountKind::Reseller, "Datum").await.id();
+    suspend(&p, &boss(&p).await, p.contoso).await.unwrap();
+    suspend(&p, &actor, shut).await.unwrap();
+    // Nor below one that the mover resumes afterwards.
+    for parent_id in [p.litware, shut] {
+        let command = MoveAccount { account_id: p.fabrikam, parent_id };
+        assert_eq!(denied(command.preview(&p.app, &actor).await), Denied::SuspendedAbove);
+        assert_eq!(denied(command.execute(&p.app, &actor).await), Denied::SuspendedAbove);
+    }
+    move_below(&p, &boss(&p).await, p.fabrikam, p.litware).await.unwrap();
+}
+
+/// With the account they are in and the one they administer moved below a third, a suspension of that would reach somebody whom the
+/// mover may not shut out.
+#[tokio::test]
+async fn no_move_changes_the_sides_on_which_somebody_holds_more_than_the_mover() {
+    let p = TestPlatform::new().await;
+    let actor = p.actor(mover(&p, None).await).await;
+    let beside = p.add_account(p.contoso, AccountKind::Reseller, "Datum").await;
+    let both = p.add_account(p.contoso, AccountKind::Reseller, "Wingtip").await.id();
+    let superior = p.user(p.fabrikam, BuiltInRole::User).await;
+    p.memory().add_grant(superior, Grant::new(BuiltInRole::FullAccess.into(), beside.path.clone()));
+    assert_eq!(denied(suspend(&p, &actor, p.fabrikam).await), Denied::SuperiorInside);
+    assert_eq!(denied(move_below(&p, &actor, p.fabrikam, both).await), Denied::SuperiorInside, "who is in it");
+    assert_eq!(denied(move_below(&p, &actor, beside.id(), both).await), Denied::SuperiorInside, "what is given in it");
+    for account_id in [p.fabrikam, beside.id()] {
+        move_below(&p, &boss(&p).await, account_id, both).await.unwrap();
+    }
+}

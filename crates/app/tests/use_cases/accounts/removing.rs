@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use tenantry_app::{
     Conflict, Denied, RequestContext, UseCaseError,
-    accounts::RemoveAccount,
+    accounts::{EditAccountInput, RemoveAccount},
     ports::SubtreeSize,
     sessions::identify,
     testing::TestPlatform,
@@ -137,4 +137,16 @@ async fn a_stale_removal_is_refused() {
     let p = TestPlatform::new().await;
     let command = RemoveAccount { account_id: p.tailspin, cascade: false, expected_version: Some(7) };
     assert!(matches!(command.execute(&p.app, &boss(&p).await).await, Err(UseCaseError::Stale)));
+}
+
+#[tokio::test]
+async fn nothing_is_restored_below_what_became_a_customer() {
+    let p = TestPlatform::new().await;
+    let actor = boss(&p).await;
+    remove(&p, &actor, p.tailspin).await.unwrap();
+    let to_be = |kind: &str| EditAccountInput { kind: Some(kind.to_owned()), ..EditAccountInput::default() };
+    super::edit(&p, &actor, p.fabrikam, to_be("customer")).await.unwrap();
+    assert_eq!(conflict(restore(&p, &actor, p.tailspin).await), Conflict::AccountIsLeaf);
+    super::edit(&p, &actor, p.fabrikam, to_be("reseller")).await.unwrap();
+    restore(&p, &actor, p.tailspin).await.unwrap();
 }
