@@ -112,9 +112,8 @@ fn connection(
     let patient = Patient::new(stream, limits, answering.clone());
     let service = service_fn(move |request: Request<Incoming>| {
         let under_way = answering.begin();
-        let mut request = request.map(|body| match body.is_end_stream() {
-            true => Body::empty(),
-            false => Body::new(Part::new(Body::new(body), under_way.clone())),
+        let mut request = request.map(|body| {
+            if body.is_end_stream() { Body::empty() } else { Body::new(Part::new(Body::new(body), under_way.clone())) }
         });
         request.extensions_mut().insert(ConnectInfo(peer));
         let answer = router.clone().oneshot(request);
