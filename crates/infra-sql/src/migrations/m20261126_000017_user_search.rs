@@ -6,7 +6,8 @@ use sea_orm_migration::prelude::*;
 #[derive(DeriveMigrationName)]
 pub(super) struct Migration;
 
-/// Whoever has another place for extensions puts it there beforehand. It may be made by whoever may make tables in the database.
+/// An extension that PostgreSQL brings along. It takes CREATE on the database, which is more than tables take: whoever lacks it has an
+/// administrator make the extension beforehand, and then nothing happens here.
 const POSTGRES: &[&str] = &[
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
     "CREATE INDEX users_by_text ON users USING gin (search_text gin_trgm_ops)",
