@@ -111,7 +111,7 @@ pub enum Denied {
     #[error("somebody whose login name would change holds rights that you do not hold")]
     SuperiorAmong,
     /// The account is below a suspended one that the actor may not resume.
-    #[error("an account above this one is suspended, and you may not resume it")]
+    #[error("an account above this one is suspended; only somebody who may resume that one can move this one")]
     SuspendedAbove,
     /// Nobody suspends, moves, converts or removes the account they are in, or one above it.
     #[error("you are in this account yourself; somebody else must do that")]
