@@ -3,6 +3,7 @@
 mod bench;
 mod checks;
 mod codegen;
+mod connection;
 mod deny;
 mod failure;
 mod layers;
@@ -74,7 +75,7 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "bench",
-        summary: "decisions beside those of other engines, in one run",
+        summary: "requests and decisions beside what could be done, in one run",
         help: bench::HELP,
         run: bench::run,
     },

@@ -1,6 +1,5 @@
 //! `cargo xtask pages`: how long pages take on a large database.
 
-mod connection;
 mod visitor;
 
 use crate::failure::Failure;

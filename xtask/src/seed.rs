@@ -18,6 +18,10 @@ tenth of all accounts below:
 
   seed: <login name> <password> <role key> <account name>
 
+and accounts whose subtrees have about so many accounts:
+
+  subtree: <accounts> <account id>
+
 Everybody who has a password has the same one. Never fill a database like this that others can reach. To look at it:
 
   cargo run --release -- serve --database sqlite://target/seed/tenantry.db --secret-key-file target/seed/secret.key

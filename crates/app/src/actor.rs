@@ -157,16 +157,14 @@ impl Actor {
         Ok(permit)
     }
 
-    /// Asks to view a user. Removed users are in view for those who could restore them.
+    /// Asks to view a user. Removed users are in view where the actor may remove users: those that the list of removed users shows.
     ///
     /// # Errors
     /// [`Denied::NotFound`], [`Denied::PasswordChangeRequired`].
     pub fn permit_viewing(&self, user: &UserRecord) -> Result<Permit, Denied> {
         let permit = self.permit_over(Permission::USERS_VIEW, user)?;
-        if user.user.removed_at.is_some() && self.permit_over_other(Permission::USERS_REMOVE, user).is_err() {
-            return Err(Denied::NotFound);
-        }
-        Ok(permit)
+        let is_in_view = user.user.removed_at.is_none() || self.authority().holds(Permission::USERS_REMOVE, &user.home);
+        if is_in_view { Ok(permit) } else { Err(Denied::NotFound) }
     }
 
     /// As [`Actor::permit_over`], for what nobody does to themselves: changing role, status or home account.

@@ -11,17 +11,24 @@ use uuid::Uuid;
 use crate::{
     Actor, Settings, UseCaseError,
     ports::{
-        AuditEntry, Clock, Connector, Directory, DomainResolver, HasherBusy, IdSource, ImageProcessor, Mailer,
-        PasswordHasher, Sealer, Storage, StorageError, TokenSource, UnitOfWork,
+        AuditAnchor, AuditChain, AuditEntry, AuditKey, Clock, Connector, Directory, DomainResolver, HasherBusy,
+        IdSource, ImageProcessor, Mailer, PasswordHasher, Sealer, Storage, StorageError, TokenSource, UnitOfWork,
     },
 };
 
 /// The adapters behind the ports. Built once, by whoever composes the program.
+#[derive(Clone)]
 pub struct Ports {
     /// Transactions.
     pub storage: Arc<dyn Storage>,
     /// Reads.
     pub directory: Arc<dyn Directory>,
+    /// The audit log's seals.
+    pub audit_chain: Arc<dyn AuditChain>,
+    /// Where the seals had come to, remembered elsewhere.
+    pub audit_anchor: Arc<dyn AuditAnchor>,
+    /// Marks of the audit log.
+    pub audit_key: Arc<dyn AuditKey>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// New ids.

@@ -10,6 +10,7 @@ pub mod accounts;
 mod actor;
 mod app;
 mod audit;
+pub mod audit_chain;
 pub mod demo;
 mod error;
 mod field_errors;

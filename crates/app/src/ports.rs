@@ -4,6 +4,7 @@
 //! tokens, hashing, encryption, images, mail, connectors and the DNS.
 
 mod accounts;
+mod audit_chain;
 mod audit_log;
 mod connector;
 mod credentials;
@@ -23,12 +24,15 @@ mod system;
 mod users;
 
 pub use accounts::{AccountRepository, InsertedAccount, SubtreeSize};
+pub use audit_chain::{
+    AnchorError, AuditAnchor, AuditChain, AuditKey, AuditMark, AuditSeal, Checkpoint, MarkedEntry, StoredAuditEntry,
+};
 pub use audit_log::{AuditEntry, AuditLog, Outcome};
 pub use connector::{Connector, ConnectorError};
 pub use credentials::{Credential, CredentialRepository, PasswordOrigin};
 pub use directory::{
-    AccountFilter, AccountPlace, AccountRow, AccountStanding, AccountState, ChildrenFilter, Directory, Page, PageKey,
-    PageStart, SessionRow, UserDetails, UserFilter, UserRow, UserSort, UserState, Visible,
+    AccountFilter, AccountPlace, AccountRow, AccountStanding, AccountState, Backlog, ChildrenFilter, Directory, Page,
+    PageKey, PageStart, SessionRow, UserDetails, UserFilter, UserRow, UserSort, UserState, Visible,
 };
 pub use domain_resolver::{DomainResolver, ResolverError};
 pub use idempotency::{IdempotencyKey, IdempotencyRecord, IdempotencyRepository};

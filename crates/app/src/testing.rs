@@ -34,8 +34,8 @@ mod tests;
 pub use contract::{AuditRow, ContractBackend, Probe};
 pub use fail_nth::{FailNth, assert_all_or_nothing};
 pub use fakes::{
-    FakeConnector, FakeImages, FakeResolver, FakeTokens, FixedClock, PlainHasher, RecordingMailer, SequentialIds,
-    XorSealer,
+    FakeAuditKey, FakeConnector, FakeImages, FakeResolver, FakeTokens, FixedClock, MemoryAnchor, PlainHasher,
+    RecordingMailer, SequentialIds, XorSealer,
 };
 pub use fixtures::{NewUser, SignedIn, TestPlatform};
 pub use memory::{MemoryStorage, Snapshot};

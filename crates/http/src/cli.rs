@@ -1,5 +1,7 @@
 //! The command line.
 
+mod audit;
+mod backup;
 mod config_reference;
 mod serve;
 mod setup;
@@ -8,10 +10,12 @@ use std::{
     io::{IsTerminal as _, Write as _, stdout},
     path::PathBuf,
     process::ExitCode,
+    time::Duration,
 };
 
 use clap::{Parser, Subcommand};
-use tenantry_app::UseCaseError;
+use tenantry_app::{UseCaseError, audit_chain::SealError};
+use tenantry_infra_sql::backup::BackupError;
 use thiserror::Error;
 use tracing_subscriber::EnvFilter;
 
@@ -20,6 +24,9 @@ use crate::{
     composition::{CompositionError, open_database},
     config::{Config, ConfigArgs, ConfigError, LogFormat},
 };
+
+/// How long threads that block are waited for at the end.
+const LINGER: Duration = Duration::from_millis(500);
 
 /// Accounts, users and rights for platforms that sell through resellers.
 #[derive(Debug, Parser)]
@@ -46,6 +53,19 @@ enum Command {
     Setup(setup::SetupArgs),
     /// Bring the database up to date
     Migrate,
+    /// Copy the database to a file, as it is at one moment, while the server runs
+    Backup {
+        /// Must not be there yet
+        file: PathBuf,
+    },
+    /// Make a database of a backup, where there is none yet
+    Restore {
+        /// What `tenantry backup` made
+        file: PathBuf,
+    },
+    /// Work on the audit log
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Print the `OpenAPI` document of the API
     Openapi,
     /// Print the reference of all settings
@@ -70,6 +90,16 @@ enum CommandError {
     Io(#[from] std::io::Error),
     #[error("the log filter `{0}` cannot be read")]
     LogFilter(String),
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    #[error(
+        "there is no secret key file `{0}`: put the one there that the database was used with, or name it with --secret-key-file"
+    )]
+    NoSecretKey(PathBuf),
+    #[error(transparent)]
+    AuditLog(#[from] SealError),
+    #[error("the audit log was changed: {0} faults")]
+    AuditFaults(u64),
     #[error("{0}")]
     Document(#[from] serde_json::Error),
 }
@@ -96,12 +126,17 @@ fn execute(cli: Cli) -> Result<(), CommandError> {
             write!(stdout(), "{}", config_reference::markdown())?;
             return Ok(());
         }
-        Command::Serve { .. } | Command::Setup(_) | Command::Migrate => {}
+        Command::Serve { .. }
+        | Command::Setup(_)
+        | Command::Migrate
+        | Command::Backup { .. }
+        | Command::Restore { .. }
+        | Command::Audit(_) => {}
     }
     let config = Config::load(cli.settings, cli.config.as_deref())?;
     start_log(&config)?;
     let runtime = tokio::runtime::Runtime::new()?;
-    runtime.block_on(async {
+    let done = runtime.block_on(async {
         match cli.command {
             Command::Serve { demo } => serve::serve(&config, demo).await,
             Command::Setup(args) => setup::set_up(&config, args).await,
@@ -110,9 +145,15 @@ fn execute(cli: Cli) -> Result<(), CommandError> {
                 eprintln!("The database is up to date.");
                 Ok(())
             }
+            Command::Backup { file } => backup::back_up(&config, &file).await,
+            Command::Restore { file } => backup::restore(&config, &file).await,
+            Command::Audit(command) => audit::run(&config, command).await,
             Command::Openapi | Command::ConfigReference => Ok(()),
         }
-    })
+    });
+    // What hangs in the operating system, such as a look-up of a name, is not waited for.
+    runtime.shutdown_timeout(LINGER);
+    done
 }
 
 fn start_log(config: &Config) -> Result<(), CommandError> {

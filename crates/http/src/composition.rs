@@ -6,12 +6,12 @@ use tenantry_app::{App, Ports, Settings, ports::StorageError};
 use tenantry_infra_mail::{InvalidMailUrl, MailUrl, MailerSettings, MailerSetupError, build_mailer};
 use tenantry_infra_sql::{ConnectError, Database, DatabaseOptions};
 use tenantry_infra_system::{
-    Argon2Hasher, BuiltInConnector, ChaChaSealer, ImagePipeline, ResolverSetupError, SecretKey, SecretKeyError,
-    SystemClock, SystemTokens, UuidV7Ids, build_resolver,
+    AnchorFile, Argon2Hasher, BuiltInConnector, ChaChaSealer, HmacAuditKey, ImagePipeline, ResolverSetupError,
+    SecretKey, SecretKeyError, SystemClock, SystemTokens, UuidV7Ids, build_resolver,
 };
 use thiserror::Error;
 
-use crate::config::Config;
+use crate::{config::Config, metrics::MeasuredHasher};
 
 /// The program cannot be put together.
 #[derive(Debug, Error)]
@@ -35,6 +35,9 @@ pub enum CompositionError {
     /// The database cannot be opened.
     #[error(transparent)]
     Connect(#[from] ConnectError),
+    /// Another version was the last to change it.
+    #[error("the database is not up to date: `tenantry migrate` brings it there")]
+    OutOfDate,
     /// The database does not answer.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -61,6 +64,19 @@ pub async fn open_database(config: &Config) -> Result<Database, CompositionError
     Ok(database)
 }
 
+/// Opens a database that there is, and changes nothing.
+///
+/// # Errors
+/// [`CompositionError`], also where the database is not up to date.
+pub async fn open_existing_database(config: &Config) -> Result<Database, CompositionError> {
+    let options = DatabaseOptions { create_if_missing: false, ..DatabaseOptions::default() };
+    let database = Database::connect(&config.database, &options).await?;
+    match database.pending_migrations().await? {
+        0 => Ok(database),
+        _ => Err(CompositionError::OutOfDate),
+    }
+}
+
 /// The application over an open database.
 ///
 /// # Errors
@@ -78,14 +94,18 @@ pub async fn compose(config: &Config, database: &Database) -> Result<Arc<App>, C
         from_name: config.mail_from_name.clone(),
         helo: None,
     };
+    let audit_key = Arc::new(HmacAuditKey::new(key.clone()));
     let ports = Ports {
-        storage: Arc::new(database.storage()),
+        storage: Arc::new(database.storage(audit_key.clone())),
         directory: Arc::new(database.directory()),
+        audit_chain: Arc::new(database.audit_chain()),
+        audit_anchor: Arc::new(AnchorFile::new(config.audit_checkpoint_file())),
+        audit_key,
         mailer: build_mailer(&mailer, clock.clone())?,
         clock,
         ids: Arc::new(UuidV7Ids),
         tokens: Arc::new(SystemTokens::new(key.clone())),
-        hasher: Arc::new(Argon2Hasher::new()),
+        hasher: Arc::new(MeasuredHasher(Arc::new(Argon2Hasher::new()))),
         sealer: Arc::new(ChaChaSealer::new(&key)),
         images: Arc::new(ImagePipeline::new()),
         connector: Arc::new(BuiltInConnector),

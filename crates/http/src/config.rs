@@ -28,6 +28,9 @@ pub struct ConfigArgs {
     /// The most connections at once; one more is refused. Default: 10000
     #[arg(long, global = true, value_name = "NUMBER", env = "TENANTRY_MAX_CONNECTIONS")]
     pub max_connections: Option<NonZero<u32>>,
+    /// What whoever reads GET /metrics brings as a bearer token. Without one nobody reads it
+    #[arg(long, global = true, value_name = "TOKEN", env = "TENANTRY_METRICS_TOKEN", hide_env_values = true)]
+    pub metrics_token: Option<String>,
     /// Where people reach the console; every address in a mail begins with it. https, except on loopback. Default: http://localhost and the port listened at
     #[arg(long, global = true, value_name = "URL", env = "TENANTRY_BASE_URL")]
     pub base_url: Option<Url>,
@@ -88,6 +91,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The most connections at once.
     pub max_connections: usize,
+    /// What whoever reads the metrics brings.
+    pub metrics_token: Option<String>,
     /// Base URL, without a slash at the end.
     pub base_url: String,
     /// Data folder.
@@ -138,6 +143,11 @@ pub enum ConfigError {
 }
 
 impl Config {
+    /// Where this node remembers what the audit log's seals had come to.
+    pub fn audit_checkpoint_file(&self) -> PathBuf {
+        self.data_dir.join("audit.checkpoint")
+    }
+
     /// The configuration from flags and environment (`args`) and the file at `path`; without a path, from `tenantry.toml` if there is
     /// one.
     ///
@@ -172,6 +182,7 @@ impl Config {
             resolver: args.resolver.unwrap_or_else(|| "system".to_owned()),
             require_verified_domains: args.require_verified_domains.unwrap_or(false),
             max_connections: args.max_connections.map_or(MAX_CONNECTIONS, |count| count.get() as usize),
+            metrics_token: args.metrics_token.filter(|token| !token.is_empty()),
             log_format: args.log_format.unwrap_or_default(),
             log: args.log.unwrap_or_else(|| "info,sea_orm_migration=warn".to_owned()),
             listen,
@@ -188,6 +199,7 @@ impl ConfigArgs {
             database: self.database.or(other.database),
             listen: self.listen.or(other.listen),
             max_connections: self.max_connections.or(other.max_connections),
+            metrics_token: self.metrics_token.or(other.metrics_token),
             base_url: self.base_url.or(other.base_url),
             data_dir: self.data_dir.or(other.data_dir),
             mail: self.mail.or(other.mail),

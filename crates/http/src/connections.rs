@@ -25,15 +25,18 @@ use hyper_util::{
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Semaphore,
-    time::sleep,
+    time::{Instant, sleep},
 };
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 use self::patience::{Answering, Part, Patient};
+use crate::metrics::{OpenConnection, count_refused_connection};
 
 /// The most bytes kept for a connection in either direction. A head that is longer is refused.
 const BUFFER: usize = 16 * 1024;
+/// That connections are refused is logged no more often; the metrics count each.
+const TOLD_EVERY: Duration = Duration::from_secs(1);
 /// After the system had no more room for a connection.
 const OUT_OF_ROOM_FOR: Duration = Duration::from_secs(1);
 
@@ -63,16 +66,22 @@ impl Limits {
 pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stopping: CancellationToken) {
     let places = Arc::new(Semaphore::new(limits.connections));
     let connections = GracefulShutdown::new();
+    let mut told: Option<Instant> = None;
     while let Some((stream, peer)) = stopping.run_until_cancelled(accept(&listener)).await {
         if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
             let connection = connections.watch(connection(stream, peer, router.clone(), limits));
+            let open = OpenConnection::counted();
             tokio::spawn(async move {
                 // How it ended is the client's affair.
                 let _ = connection.await;
-                drop(place);
+                drop((place, open));
             });
         } else {
-            tracing::warn!(most = limits.connections, "a connection too many was refused");
+            count_refused_connection();
+            if told.is_none_or(|told| told.elapsed() >= TOLD_EVERY) {
+                told = Some(Instant::now());
+                tracing::warn!(most = limits.connections, "connections too many are refused");
+            }
         }
     }
     drop(listener);

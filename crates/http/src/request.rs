@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower_http::request_id::RequestId;
 
-use crate::{cookies, problem::Problem};
+use crate::{cookies, metrics::Metrics, problem::Problem};
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -25,12 +25,14 @@ pub struct HttpState {
     pub stopping: CancellationToken,
     /// What goes on after its answer was given.
     pub background: Background,
+    /// Who may read the numbers of this process.
+    pub metrics: Metrics,
 }
 
 impl HttpState {
     /// The state of a server with nothing going on.
     pub fn new(app: Arc<App>, stopping: CancellationToken) -> Self {
-        Self { app, stopping, background: Background::default() }
+        Self { app, stopping, background: Background::default(), metrics: Metrics::default() }
     }
 }
 

@@ -23,7 +23,7 @@ use tower_http::{
 use tracing::Level;
 
 use crate::{
-    api, brand, console, cookies,
+    api, brand, console, cookies, metrics,
     problem::Problem,
     request::HttpState,
     routes::{Routes, get},
@@ -47,6 +47,7 @@ fn table() -> Routes {
         .route("/", get(|| async { Redirect::to("/console") }))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
+        .route("/metrics", get(metrics::show))
         .merge(api::routes())
         .merge(brand::routes())
         .merge(console::routes())
@@ -69,6 +70,7 @@ pub fn router(state: HttpState) -> Router {
     // Cookies must not be told apart by compressing them next to what an attacker chose; streams must not be held back.
     let compressed = DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream"));
     let around = ServiceBuilder::new()
+        .layer(from_fn(metrics::measure))
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
         .layer(trace_layer())
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))

@@ -3,7 +3,11 @@
 use std::{sync::Arc, time::Duration};
 
 use tenantry_app::{
-    App, UseCaseError, housekeeping::keep_house, mail::deliver_next_mail, provisioning::provision_next_user,
+    App, UseCaseError,
+    audit_chain::{SealError, seal_waiting_entries},
+    housekeeping::keep_house,
+    mail::deliver_next_mail,
+    provisioning::provision_next_user,
 };
 use tokio::{sync::Notify, task::JoinSet, time::sleep};
 use tokio_util::sync::CancellationToken;
@@ -14,6 +18,8 @@ const MAIL_WORKERS: usize = 4;
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 const KEEP_HOUSE_EVERY: Duration = Duration::from_mins(10);
 const AFTER_AN_ERROR: Duration = Duration::from_secs(5);
+/// Somebody has to look first.
+const AFTER_A_FRAUD: Duration = Duration::from_mins(1);
 
 /// Starts the workers. They end, each after the step it is at, once `stopping` is cancelled.
 pub fn start(app: &Arc<App>, stopping: &CancellationToken) -> JoinSet<()> {
@@ -22,6 +28,7 @@ pub fn start(app: &Arc<App>, stopping: &CancellationToken) -> JoinSet<()> {
         workers.spawn(send_mail(Arc::clone(app), stopping.clone()));
     }
     workers.spawn(provision(Arc::clone(app), stopping.clone()));
+    workers.spawn(seal(Arc::clone(app), stopping.clone()));
     workers.spawn(house(Arc::clone(app), stopping.clone()));
     workers
 }
@@ -41,6 +48,28 @@ async fn provision(app: Arc<App>, stopping: CancellationToken) {
     while !stopping.is_cancelled() {
         let step = provision_next_user(&app).await;
         rest("provisioning", step, &app.provisioning_bell, &stopping).await;
+    }
+}
+
+/// Nothing rings for it: until it looks, what it would seal is marked already.
+async fn seal(app: Arc<App>, stopping: CancellationToken) {
+    while !stopping.is_cancelled() {
+        let pause = match seal_waiting_entries(&app).await {
+            Ok(true) => Duration::ZERO,
+            Ok(false) => LOOK_EVERY,
+            Err(error @ (SealError::Cut(_) | SealError::Changed(_))) => {
+                tracing::error!(error.text = %error, "nothing is sealed: see `tenantry audit verify`");
+                AFTER_A_FRAUD
+            }
+            Err(error) => {
+                tracing::warn!(worker = "sealing", error.text = %error, "step failed");
+                AFTER_AN_ERROR
+            }
+        };
+        tokio::select! {
+            () = stopping.cancelled() => {}
+            () = sleep(pause) => {}
+        }
     }
 }
 

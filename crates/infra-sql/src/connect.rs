@@ -11,11 +11,11 @@ use std::{
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, RuntimeErr, Statement,
 };
-use tenantry_app::ports::StorageError;
+use tenantry_app::ports::{AuditKey, StorageError};
 use thiserror::Error;
 
 use crate::{
-    entities::settings, error::storage_error, migrations, read::SqlDirectory, unit_of_work::SqlStorage,
+    SqlAuditChain, entities::settings, error::storage_error, migrations, read::SqlDirectory, unit_of_work::SqlStorage,
     write::insert_ignoring_conflict,
 };
 
@@ -29,13 +29,20 @@ pub struct DatabaseOptions {
     pub max_connections: u32,
     /// Connections that read from SQLite, beside the one that writes.
     pub sqlite_readers: u32,
+    /// Whether a SQLite file is made where there is none.
+    pub create_if_missing: bool,
     /// How long to wait for a free connection before storage counts as unavailable.
     pub acquire_timeout: Duration,
 }
 
 impl Default for DatabaseOptions {
     fn default() -> Self {
-        Self { max_connections: 10, sqlite_readers: 4, acquire_timeout: Duration::from_secs(2) }
+        Self {
+            max_connections: 10,
+            sqlite_readers: 4,
+            acquire_timeout: Duration::from_secs(2),
+            create_if_missing: true,
+        }
     }
 }
 
@@ -107,9 +114,14 @@ impl Database {
         migrations::pending(&self.readers).await.map_err(storage_error)
     }
 
-    /// Units of work.
-    pub fn storage(&self) -> SqlStorage {
-        SqlStorage::new(self.writer.clone())
+    /// Units of work, whose audit entries are marked with this key.
+    pub fn storage(&self, audit_key: Arc<dyn AuditKey>) -> SqlStorage {
+        SqlStorage::new(self.writer.clone(), audit_key)
+    }
+
+    /// The audit log's seals.
+    pub fn audit_chain(&self) -> SqlAuditChain {
+        SqlAuditChain::new(self.writer.clone(), self.readers.clone())
     }
 
     /// Reads.
@@ -125,6 +137,14 @@ impl Database {
     #[cfg(feature = "seed")]
     pub(crate) const fn writer(&self) -> &DatabaseConnection {
         &self.writer
+    }
+
+    /// The pools: their names, and how many connections each has and how many of these nobody uses.
+    pub fn pools(&self) -> Vec<(&'static str, PoolStatus)> {
+        match self.writer.get_database_backend() {
+            DbBackend::Sqlite => vec![("writer", status(&self.writer)), ("readers", status(&self.readers))],
+            _ => vec![("all", status(&self.writer))],
+        }
     }
 
     /// A setting of the installation.
@@ -151,6 +171,28 @@ impl Database {
         // What cannot be closed any more is closed already.
         let _ = self.readers.close().await;
         let _ = self.writer.close().await;
+    }
+}
+
+/// Connections of a pool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PoolStatus {
+    /// Open ones.
+    pub size: usize,
+    /// Those nobody uses.
+    pub idle: usize,
+}
+
+fn status(pool: &DatabaseConnection) -> PoolStatus {
+    match pool.get_database_backend() {
+        DbBackend::Sqlite => {
+            let pool = pool.get_sqlite_connection_pool();
+            PoolStatus { size: pool.size() as usize, idle: pool.num_idle() }
+        }
+        _ => {
+            let pool = pool.get_postgres_connection_pool();
+            PoolStatus { size: pool.size() as usize, idle: pool.num_idle() }
+        }
     }
 }
 

@@ -4,6 +4,8 @@
 //! reads outside of one. Which database it is, is known here and nowhere else.
 #![forbid(unsafe_code)]
 
+mod audit_chain;
+pub mod backup;
 mod connect;
 mod entities;
 mod error;
@@ -15,6 +17,7 @@ mod times;
 mod unit_of_work;
 mod write;
 
-pub use connect::{ConnectError, Database, DatabaseOptions};
+pub use audit_chain::SqlAuditChain;
+pub use connect::{ConnectError, Database, DatabaseOptions, PoolStatus};
 pub use read::SqlDirectory;
 pub use unit_of_work::SqlStorage;

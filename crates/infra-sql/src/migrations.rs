@@ -17,6 +17,7 @@ mod m20261126_000014_reserved_login_names;
 mod m20261126_000015_account_search;
 mod m20261126_000016_suspended_accounts;
 mod m20261126_000017_user_search;
+mod m20261126_000018_audit_seals;
 
 #[cfg(feature = "seed")]
 pub(crate) use m20261126_000017_user_search::{FILL_SEARCH, NUMBER_USERS};
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000015_account_search::Migration),
             Box::new(m20261126_000016_suspended_accounts::Migration),
             Box::new(m20261126_000017_user_search::Migration),
+            Box::new(m20261126_000018_audit_seals::Migration),
         ]
     }
 }

@@ -3,6 +3,7 @@
 mod account_counts;
 mod account_list;
 pub(crate) mod accounts;
+mod backlog;
 mod directory;
 mod inherited;
 mod paging;
@@ -65,7 +66,7 @@ fn pattern(text: &str) -> String {
 }
 
 /// `$3, $4, …`; both databases know these.
-fn placeholders(first: usize, count: usize) -> String {
+pub(crate) fn placeholders(first: usize, count: usize) -> String {
     let each: Vec<String> = (first..first + count).map(|number| format!("${number}")).collect();
     each.join(", ")
 }

@@ -1,6 +1,12 @@
 //! Transactions.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use async_trait::async_trait;
 use sea_orm::{
@@ -8,9 +14,9 @@ use sea_orm::{
     QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use tenantry_app::ports::{
-    AccountRepository, AuditLog, CredentialRepository, IdempotencyRepository, ImageRepository, LoginNames, MailOutbox,
-    PasswordLinkRepository, ProvisioningJobs, RoleRepository, SessionRepository, SignInAttempts, Storage, StorageError,
-    UnitOfWork, UserRepository,
+    AccountRepository, AuditKey, AuditLog, CredentialRepository, IdempotencyRepository, ImageRepository, LoginNames,
+    MailOutbox, PasswordLinkRepository, ProvisioningJobs, RoleRepository, SessionRepository, SignInAttempts, Storage,
+    StorageError, UnitOfWork, UserRepository,
 };
 
 use crate::error::storage_error;
@@ -24,14 +30,21 @@ pub(crate) const BEGIN_IMMEDIATE: TransactionOptions = TransactionOptions {
 };
 
 /// Opens units of work.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct SqlStorage {
     writer: DatabaseConnection,
+    audit_key: Arc<dyn AuditKey>,
 }
 
 impl SqlStorage {
-    pub(crate) const fn new(writer: DatabaseConnection) -> Self {
-        Self { writer }
+    pub(crate) const fn new(writer: DatabaseConnection, audit_key: Arc<dyn AuditKey>) -> Self {
+        Self { writer, audit_key }
+    }
+}
+
+impl fmt::Debug for SqlStorage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqlStorage").field("writer", &self.writer).finish_non_exhaustive()
     }
 }
 
@@ -45,7 +58,10 @@ impl Storage for SqlStorage {
         };
         let options = TransactionOptions { isolation_level, ..BEGIN_IMMEDIATE };
         match self.writer.begin_with_options(options).await {
-            Ok(txn) => Ok(Box::new(SqlUnitOfWork { txn, failed: AtomicBool::new(false) })),
+            Ok(txn) => {
+                let audit_key = Arc::clone(&self.audit_key);
+                Ok(Box::new(SqlUnitOfWork { txn, audit_key, failed: AtomicBool::new(false) }))
+            }
             // Running again cannot help: the wait for the other process was long enough.
             Err(error) => Err(StorageError::Unavailable(error.to_string())),
         }
@@ -55,6 +71,7 @@ impl Storage for SqlStorage {
 /// One open transaction, and every repository in it. Dropping it rolls back.
 pub(crate) struct SqlUnitOfWork {
     txn: DatabaseTransaction,
+    pub(crate) audit_key: Arc<dyn AuditKey>,
     /// Some statement failed. PostgreSQL would then take a commit for a rollback and say that all is well.
     failed: AtomicBool,
 }

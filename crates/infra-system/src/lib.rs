@@ -1,6 +1,8 @@
 //! Tenantry's clock, randomness, hashing, encryption, images and name resolution: what the operating system and the processor give.
 #![forbid(unsafe_code)]
 
+mod anchor_file;
+mod audit_key;
 mod clock;
 mod connector;
 mod gate;
@@ -12,6 +14,8 @@ mod sealer;
 mod secret_key;
 mod tokens;
 
+pub use anchor_file::AnchorFile;
+pub use audit_key::HmacAuditKey;
 pub use clock::{SystemClock, UuidV7Ids};
 pub use connector::BuiltInConnector;
 pub use images::ImagePipeline;

@@ -19,6 +19,9 @@ use tenantry_seed::{Population, Size};
 /// Everybody's; the database is for trying things, and reproducible.
 const PASSWORD: &str = "violet-kettle-umbrella-morning";
 
+/// About how large the subtrees are that are named for measuring.
+const SUBTREES: [usize; 3] = [10, 300, 3_000];
+
 /// Fills an empty database with a large tree of accounts and people.
 #[derive(Debug, Parser)]
 struct Arguments {
@@ -74,6 +77,11 @@ async fn fill(arguments: &Arguments) -> Result<(), String> {
     shown.finish();
     for login in population.logins() {
         println!("seed: {} {PASSWORD} {} {}", login.login_name, login.role, login.account_name);
+    }
+    for accounts in SUBTREES {
+        if let Some(id) = population.subtree_of(accounts) {
+            println!("subtree: {accounts} {id}");
+        }
     }
     Ok(())
 }

@@ -78,6 +78,13 @@ impl Population {
         &self.logins
     }
 
+    /// The account with about so many accounts, itself included, once all were made.
+    pub fn subtree_of(&self, accounts: usize) -> Option<AccountId> {
+        let nearest =
+            self.planned.iter().zip(&self.paths).min_by_key(|(planned, _)| (planned.below + 1).abs_diff(accounts));
+        nearest.map(|(_, (path, _))| path.id())
+    }
+
     fn next_batch(&mut self) -> Result<Option<SeedBatch>, InvalidValue> {
         let mut batch = SeedBatch::default();
         while self.paths.len() < self.planned.len()
@@ -197,6 +204,20 @@ mod tests {
         };
         assert_eq!(names(7), names(7));
         assert_ne!(names(7), names(8));
+    }
+
+    #[test]
+    fn subtrees_are_found_by_their_size() {
+        let size = Size { accounts: 2_500, users: 9_000, depth: 8 };
+        let mut population = Population::new(size, 1, HashedPassword("hash".to_owned()));
+        assert_eq!(population.subtree_of(1), None);
+        let paths: Vec<_> =
+            population.by_ref().flat_map(|batch| batch.unwrap().accounts).map(|(account, _)| account.path).collect();
+        for wanted in [1, 10, 300, 2_500] {
+            let id = population.subtree_of(wanted).unwrap();
+            let found = paths.iter().filter(|path| path.iter().any(|above| above == id)).count();
+            assert!((wanted / 2..=wanted * 2).contains(&found), "{found} for {wanted}");
+        }
     }
 
     #[test]

@@ -37,17 +37,11 @@ async fn seeded() -> Seeded {
     database.fill_without_audit(batches.into_iter(), |_| {}).await.unwrap();
     let TestPlatform { app: other, .. } = TestPlatform::new().await;
     let ports = Ports {
-        storage: Arc::new(database.storage()),
+        storage: Arc::new(database.storage(Arc::clone(&other.ports.audit_key))),
         directory: Arc::new(database.directory()),
+        audit_chain: Arc::new(database.audit_chain()),
         hasher: Arc::new(Argon2Hasher::new()),
-        clock: Arc::clone(&other.ports.clock),
-        ids: Arc::clone(&other.ports.ids),
-        tokens: Arc::clone(&other.ports.tokens),
-        sealer: Arc::clone(&other.ports.sealer),
-        images: Arc::clone(&other.ports.images),
-        mailer: Arc::clone(&other.ports.mailer),
-        connector: Arc::clone(&other.ports.connector),
-        resolver: Arc::clone(&other.ports.resolver),
+        ..other.ports.clone()
     };
     let app = App::new(ports, Settings::new("http://localhost:8080"));
     Seeded { app, logins: population.logins().to_vec(), database, _folder: folder }

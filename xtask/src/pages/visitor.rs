@@ -1,6 +1,6 @@
 //! Somebody who is signed in and looks at pages.
 
-use super::connection::{Answer, Connection};
+use crate::connection::{Answer, Connection};
 use crate::failure::{During as _, Failure};
 use serde_json::{Value, json};
 

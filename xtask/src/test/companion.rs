@@ -80,6 +80,33 @@ impl Companion {
     }
 }
 
+/// What a program takes of the machine's memory, in KiB.
+#[derive(Debug, Clone, Copy)]
+pub struct Memory {
+    pub now: u64,
+    pub peak: u64,
+}
+
+impl Companion {
+    /// As the kernel counts it.
+    pub fn memory(&self) -> Result<Memory, Failure> {
+        let keeper = self.keeper.id();
+        let children = fs::read_to_string(format!("/proc/{keeper}/task/{keeper}/children"));
+        let children = children.during("cannot find the program")?;
+        let program = children.split_whitespace().next().unwrap_or_default();
+        let status =
+            fs::read_to_string(format!("/proc/{program}/status")).during("cannot read the program's status")?;
+        let value = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+            line.split_whitespace().next()?.parse().ok()
+        };
+        let (Some(now), Some(peak)) = (value("VmRSS:"), value("VmHWM:")) else {
+            return Err(Failure::new("the kernel does not say how much memory the program has"));
+        };
+        Ok(Memory { now, peak })
+    }
+}
+
 impl Drop for Companion {
     fn drop(&mut self) {
         drop(self.keeper.stdin.take());

@@ -8,14 +8,10 @@ use std::os::unix::fs::chown;
 use std::path::Path;
 use std::process::Command;
 
-/// Settings that make it private and fast. Nothing here needs to survive a power cut.
-const SETTINGS: &[&str] = &[
-    "listen_addresses=127.0.0.1",
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
-    "max_connections=200",
-];
+/// Settings that make it private.
+const SETTINGS: &[&str] = &["listen_addresses=127.0.0.1", "max_connections=200"];
+/// Settings that make it fast where nothing needs to survive a power cut.
+const CARELESS: &[&str] = &["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
 
 #[derive(Debug)]
 pub struct Postgres {
@@ -23,7 +19,17 @@ pub struct Postgres {
     _process: Companion,
 }
 
+/// One that forgets in a power cut.
 pub fn start(programs: &Path) -> Result<Postgres, Failure> {
+    start_with(programs, CARELESS)
+}
+
+/// One that is as safe as PostgreSQL is by itself, to measure what that costs.
+pub fn start_durable(programs: &Path) -> Result<Postgres, Failure> {
+    start_with(programs, &[])
+}
+
+fn start_with(programs: &Path, more: &[&str]) -> Result<Postgres, Failure> {
     let folder = temporary_folder("postgres")?;
     let account = ServerAccount::choose()?;
     account.give(folder.path())?;
@@ -45,7 +51,7 @@ pub fn start(programs: &Path) -> Result<Postgres, Failure> {
     let port = free_port()?.to_string();
     let mut server = account.command(&programs.join("postgres"));
     server.arg("-D").arg(&data).args(["-p", &port]);
-    for setting in SETTINGS {
+    for setting in SETTINGS.iter().chain(more) {
         server.args(["-c", setting]);
     }
     server.args(["-c", &format!("unix_socket_directories={}", folder.path().display())]);

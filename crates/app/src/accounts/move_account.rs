@@ -74,19 +74,11 @@ impl MoveAccount {
     /// What the move would change, without moving anything. It takes the same rights.
     ///
     /// # Errors
-    /// Those of [`MoveAccount::execute`].
+    /// Those of [`MoveAccount::execute`], but for [`Conflict::LastAdministrator`].
     pub async fn preview(&self, app: &App, actor: &Actor) -> Result<MovePreview, UseCaseError> {
-        actor.require_settled_password()?;
-        let account = app.directory().find_account(self.account_id).await?.ok_or(Denied::NotFound)?.account;
-        Self::permit_taking(actor, &account)?;
-        let parent = app.directory().find_account(self.parent_id).await?.ok_or(Denied::NotFound)?.account;
+        let (account, parent) = app.retrying(|| Box::pin(self.look(app, actor))).await?;
         let (here, there) = (&account.path, parent.path.child(account.id()));
-        let mover = app.directory().find_user(actor.user_id()).await?.ok_or(UseCaseError::NotSignedIn)?.record;
-        Self::permit_putting((actor, &mover), &account, &parent, app.now())?;
         let directory = app.directory();
-        for left in left_behind(here, &parent.path) {
-            permit_leaving(actor, &directory.find_account(left).await?.ok_or(Denied::NotFound)?.account)?;
-        }
         let now_above = directory.list_grant_holders(here, app.now(), LOOKED_AT).await?;
         let then_above = directory.list_grant_holders(&parent.path, app.now(), LOOKED_AT).await?;
         let is_cut = [&now_above, &then_above].iter().any(|holders| holders.len() == LOOKED_AT as usize);
@@ -103,24 +95,23 @@ impl MoveAccount {
         Ok(MovePreview { gaining: affected(|change| change.gained), losing: affected(|change| change.lost), is_cut })
     }
 
+    /// Asks for the move and does not make it.
+    async fn look(&self, app: &App, actor: &Actor) -> Result<(Account, Account), UseCaseError> {
+        let uow = app.begin().await?;
+        let actor = actor.refreshed(app, &*uow).await?;
+        let Allowed { account, parent, .. } = self.allowed(app, &*uow, &actor).await?;
+        Ok((account, parent))
+    }
+
     async fn attempt(&self, app: &App, actor: &Actor) -> Result<(), UseCaseError> {
         let uow = app.begin().await?;
         let actor = actor.refreshed(app, &*uow).await?;
-        let account = find(&*uow, self.account_id).await?;
-        let permit = Self::permit_taking(&actor, &account)?;
-        let parent = find(&*uow, self.parent_id).await?;
-        let mover = uow.users().find(actor.user_id()).await?.ok_or(UseCaseError::NotSignedIn)?;
-        Self::permit_putting((&actor, &mover), &account, &parent, app.now())?;
-        if account.path.parent_id() == Some(self.parent_id) {
+        let Allowed { account, parent, permit, beyond } = self.allowed(app, &*uow, &actor).await?;
+        if is_there(&account, &parent) {
             return Ok(());
         }
         let (was_open, is_open) =
             (is_open(&*uow, &account.path).await?, is_open(&*uow, &parent.path.child(account.id())).await?);
-        for left in left_behind(&account.path, &parent.path) {
-            permit_leaving(&actor, &find(&*uow, left).await?)?;
-        }
-        let beyond = find_covered_beyond(&*uow, &actor, &account).await?;
-        require_covered_visitors(&*uow, &actor, &account).await?;
         if was_open && !is_open {
             uow.users().shut_out_subtree(&account.path, app.now()).await?;
         }
@@ -133,6 +124,24 @@ impl MoveAccount {
         let entry = entry.changing(before, json!({"parentId": self.parent_id.to_string()}));
         uow.audit_log().append(&entry).await?;
         Ok(uow.commit().await?)
+    }
+
+    /// All that can be said before anything is changed. Who is there already stays, whoever is inside.
+    async fn allowed(&self, app: &App, uow: &dyn UnitOfWork, actor: &Actor) -> Result<Allowed, UseCaseError> {
+        let account = find(uow, self.account_id).await?;
+        let permit = Self::permit_taking(actor, &account)?;
+        let parent = find(uow, self.parent_id).await?;
+        let mover = uow.users().find(actor.user_id()).await?.ok_or(UseCaseError::NotSignedIn)?;
+        Self::permit_putting((actor, &mover), &account, &parent, app.now())?;
+        let mut beyond = Vec::new();
+        if !is_there(&account, &parent) {
+            for left in left_behind(&account.path, &parent.path) {
+                permit_leaving(actor, &find(uow, left).await?)?;
+            }
+            beyond = find_covered_beyond(uow, actor, &account).await?;
+            require_covered_visitors(uow, actor, &account).await?;
+        }
+        Ok(Allowed { account, parent, permit, beyond })
     }
 
     /// Asked before the destination is looked up: who may not move the account must not learn whether that exists.
@@ -160,6 +169,18 @@ impl MoveAccount {
         let gained = gained(mover, &account.path, &parent.path.child(account.id()), now);
         if gained.is_empty() { Ok(()) } else { Err(Denied::MoveGains { gained }.into()) }
     }
+}
+
+/// What is moved where, by what right, and the people inside who hold more outside.
+struct Allowed {
+    account: Account,
+    parent: Account,
+    permit: Permit,
+    beyond: Vec<UserRecord>,
+}
+
+fn is_there(account: &Account, parent: &Account) -> bool {
+    account.path.parent_id() == Some(parent.id())
 }
 
 /// The accounts above one that are not above it any more once it is below another.

@@ -338,11 +338,29 @@ pub struct SessionRow {
     pub principal: Principal,
 }
 
+/// Work that waits for the workers of all nodes together.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Backlog {
+    /// Mails to be sent, perhaps again. Held ones wait for somebody else.
+    pub mails: u64,
+    /// When the oldest of them was put there.
+    pub oldest_mail: Option<Timestamp>,
+    /// Users to be provisioned.
+    pub jobs: u64,
+    /// When the first of them is, or was, due.
+    pub first_job_due: Option<Timestamp>,
+    /// Audit entries that are in no seal yet.
+    pub unsealed_entries: u64,
+}
+
 /// Reads outside a unit of work.
 #[async_trait]
 pub trait Directory: Send + Sync {
     /// Whether storage answers.
     async fn ping(&self) -> Result<(), StorageError>;
+
+    /// The work that waits.
+    async fn backlog(&self) -> Result<Backlog, StorageError>;
 
     /// Whose session this is, with what that person may do now.
     async fn find_session(&self, token_hash: &TokenHash, now: Timestamp) -> Result<Option<SessionRow>, StorageError>;

@@ -13,8 +13,10 @@ pub mod account_purges;
 pub mod account_removal;
 pub mod account_trees;
 pub mod accounts;
+pub mod audit_chain;
 pub mod audit_log;
 mod backend;
+pub mod backlog;
 pub mod credentials;
 pub mod grant_holders;
 pub mod grants;
@@ -47,7 +49,8 @@ pub use backend::{AuditRow, ContractBackend, Probe};
 /// ```ignore
 /// async fn fresh() -> ContractBackend {
 ///     let storage = MemoryStorage::new();
-///     ContractBackend::new(Arc::new(storage.clone()), Arc::new(storage.clone()), Arc::new(storage))
+///     let clone = || Arc::new(storage.clone());
+///     ContractBackend::new(clone(), clone(), clone(), clone())
 /// }
 /// tenantry_app::storage_contract_tests!(fresh);
 /// ```
@@ -134,6 +137,12 @@ macro_rules! storage_contract_tests {
                 domain_belongs_to_one_account
                 storage_is_empty_until_the_first_account
             }
+            audit_chain {
+                entries_are_marked_and_wait
+                stored_entries_say_what_was_written
+                sealed_entries_wait_no_more
+                number_of_a_seal_is_taken_once
+            }
             audit_log {
                 entries_are_kept_in_their_order
                 entry_is_gone_with_its_unit
@@ -171,6 +180,10 @@ macro_rules! storage_contract_tests {
                 old_login_names_are_taken_until_swept
                 taken_and_reserved_login_names_are_found
                 grants_at_a_domain_are_listed_once
+            }
+            backlog {
+                nothing_waits_in_the_beginning
+                work_waits_until_it_is_done
             }
             mail_outbox {
                 every_letter_round_trips_through_a_claim

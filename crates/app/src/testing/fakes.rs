@@ -5,7 +5,7 @@ mod secrets;
 mod time;
 
 pub use outside::{FakeConnector, FakeImages, FakeResolver, RecordingMailer};
-pub use secrets::{FakeTokens, PlainHasher, XorSealer};
+pub use secrets::{FakeAuditKey, FakeTokens, MemoryAnchor, PlainHasher, XorSealer};
 pub use time::{FixedClock, SequentialIds};
 
 use std::{

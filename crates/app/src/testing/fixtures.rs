@@ -21,12 +21,12 @@ use tenantry_domain::{AccountId, SessionId, UserId, permission::BuiltInRole};
 
 use self::tree::Tree;
 use super::{
-    FakeConnector, FakeImages, FakeResolver, FakeTokens, FixedClock, MemoryStorage, PlainHasher, RecordingMailer,
-    SequentialIds, XorSealer,
+    FakeAuditKey, FakeConnector, FakeImages, FakeResolver, FakeTokens, FixedClock, MemoryAnchor, MemoryStorage,
+    PlainHasher, RecordingMailer, SequentialIds, XorSealer,
 };
 use crate::{
     Actor, App, Ports, RequestContext, Settings,
-    ports::{Directory, IdSource, Storage, Token, TokenSource},
+    ports::{AuditChain, Directory, IdSource, Storage, Token, TokenSource},
     testing::samples,
 };
 
@@ -38,6 +38,8 @@ pub struct TestPlatform {
     pub storage: Arc<dyn Storage>,
     /// What it reads from.
     pub directory: Arc<dyn Directory>,
+    /// What it remembers of the audit log.
+    pub audit_anchor: Arc<MemoryAnchor>,
     /// What time it is.
     pub clock: FixedClock,
     /// Ids.
@@ -72,8 +74,11 @@ pub struct TestPlatform {
 pub struct TestPlatformBuilder {
     settings: Settings,
     plain_text_password_mail: bool,
-    elsewhere: Option<(Arc<dyn Storage>, Arc<dyn Directory>)>,
+    elsewhere: Option<Elsewhere>,
 }
+
+/// One storage, in its three roles.
+type Elsewhere = (Arc<dyn Storage>, Arc<dyn Directory>, Arc<dyn AuditChain>);
 
 /// A signed-in person.
 #[derive(Debug, Clone)]
@@ -101,26 +106,31 @@ impl TestPlatformBuilder {
 
     /// Stores elsewhere than in memory.
     #[must_use]
-    pub fn storage(mut self, storage: Arc<dyn Storage>, directory: Arc<dyn Directory>) -> Self {
-        self.elsewhere = Some((storage, directory));
+    pub fn storage(
+        mut self,
+        storage: Arc<dyn Storage>,
+        directory: Arc<dyn Directory>,
+        audit_chain: Arc<dyn AuditChain>,
+    ) -> Self {
+        self.elsewhere = Some((storage, directory, audit_chain));
         self
     }
 
     /// Stores the tree.
     pub async fn build(self) -> TestPlatform {
-        let (memory, (storage, directory)) = match self.elsewhere {
+        let (memory, (storage, directory, audit_chain)) = match self.elsewhere {
             Some(elsewhere) => (None, elsewhere),
             None => {
                 let memory = MemoryStorage::new();
-                let ports: (Arc<dyn Storage>, Arc<dyn Directory>) =
-                    (Arc::new(memory.clone()), Arc::new(memory.clone()));
+                let ports: Elsewhere = (Arc::new(memory.clone()), Arc::new(memory.clone()), Arc::new(memory.clone()));
                 (Some(memory), ports)
             }
         };
         let fakes = Fakes::default();
-        let app = Arc::new(App::new(fakes.ports(Arc::clone(&storage), Arc::clone(&directory)), self.settings));
+        let app =
+            Arc::new(App::new(fakes.ports(Arc::clone(&storage), Arc::clone(&directory), audit_chain), self.settings));
         let tree = Tree::store(&*storage, self.plain_text_password_mail).await;
-        let Fakes { clock, ids, tokens, hasher, mailer, connector, resolver } = fakes;
+        let Fakes { audit_anchor, clock, ids, tokens, hasher, mailer, connector, resolver } = fakes;
         TestPlatform {
             northwind: tree.id("Northwind"),
             contoso: tree.id("Contoso"),
@@ -131,6 +141,7 @@ impl TestPlatformBuilder {
             app,
             storage,
             directory,
+            audit_anchor,
             clock,
             ids,
             tokens,
@@ -146,6 +157,7 @@ impl TestPlatformBuilder {
 
 #[derive(Default, Clone)]
 struct Fakes {
+    audit_anchor: Arc<MemoryAnchor>,
     clock: FixedClock,
     ids: Arc<SequentialIds>,
     tokens: Arc<FakeTokens>,
@@ -156,10 +168,18 @@ struct Fakes {
 }
 
 impl Fakes {
-    fn ports(&self, storage: Arc<dyn Storage>, directory: Arc<dyn Directory>) -> Ports {
+    fn ports(
+        &self,
+        storage: Arc<dyn Storage>,
+        directory: Arc<dyn Directory>,
+        audit_chain: Arc<dyn AuditChain>,
+    ) -> Ports {
         Ports {
             storage,
             directory,
+            audit_chain,
+            audit_anchor: Arc::clone(&self.audit_anchor) as _,
+            audit_key: Arc::new(FakeAuditKey),
             clock: Arc::new(self.clock.clone()),
             ids: Arc::clone(&self.ids) as _,
             tokens: Arc::clone(&self.tokens) as _,
@@ -191,6 +211,7 @@ impl TestPlatform {
     /// Another application with the same fakes and settings over other storage, such as [`FailNth`](super::FailNth).
     pub fn app_over(&self, storage: Arc<dyn Storage>) -> Arc<App> {
         let fakes = Fakes {
+            audit_anchor: Arc::clone(&self.audit_anchor),
             clock: self.clock.clone(),
             ids: Arc::clone(&self.ids),
             tokens: Arc::clone(&self.tokens),
@@ -199,7 +220,9 @@ impl TestPlatform {
             connector: self.connector.clone(),
             resolver: self.resolver.clone(),
         };
-        Arc::new(App::new(fakes.ports(storage, Arc::clone(&self.directory)), self.app.settings.clone()))
+        let audit_chain = Arc::clone(&self.app.ports.audit_chain);
+        let ports = fakes.ports(storage, Arc::clone(&self.directory), audit_chain);
+        Arc::new(App::new(ports, self.app.settings.clone()))
     }
 
     /// A user of an account with a role there, active, with [`TestPlatform::PASSWORD`].

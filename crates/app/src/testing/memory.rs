@@ -1,6 +1,7 @@
 //! Storage in memory.
 
 mod accounts;
+mod audit_chain;
 mod directory;
 mod listing;
 mod login_names;
@@ -59,7 +60,11 @@ impl Snapshot {
     /// The same but for the audit log, which notes what was refused too.
     #[must_use]
     pub fn without_audit_log(&self) -> Self {
-        Self(Arc::new(State { audit: state::Shared::default(), ..State::clone(&self.0) }))
+        Self(Arc::new(State {
+            audit: state::Shared::default(),
+            seals: state::Shared::default(),
+            ..State::clone(&self.0)
+        }))
     }
 }
 

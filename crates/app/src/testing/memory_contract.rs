@@ -7,7 +7,8 @@ use super::{ContractBackend, MemoryStorage};
 #[expect(clippy::unused_async, reason = "other storage takes its time to begin")]
 async fn fresh() -> ContractBackend {
     let storage = MemoryStorage::new();
-    ContractBackend::new(Arc::new(storage.clone()), Arc::new(storage.clone()), Arc::new(storage))
+    let clone = || Arc::new(storage.clone());
+    ContractBackend::new(clone(), clone(), clone(), clone())
 }
 
 crate::storage_contract_tests!(fresh);

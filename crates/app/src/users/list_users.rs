@@ -153,7 +153,7 @@ impl ListUsers {
         let filter = UserFilter {
             account,
             subtree: self.subtree,
-            visible: actor.authority().reach(Permission::USERS_VIEW).map(Visible::from).collect(),
+            visible: self.in_view(actor),
             text: self.text.clone(),
             state: self.state,
             role: self.role,
@@ -164,5 +164,16 @@ impl ListUsers {
             limit: self.limit,
         };
         Ok(app.directory().list_users(&filter).await?)
+    }
+
+    /// Removed users are in view where the actor may also remove users, as in [`Actor::permit_viewing`].
+    fn in_view(&self, actor: &Actor) -> Vec<Visible> {
+        let (authority, views) = (actor.authority(), Permission::USERS_VIEW);
+        match self.state {
+            Some(UserState::Removed) => {
+                authority.reach_of_both(views, Permission::USERS_REMOVE).map(Visible::from).collect()
+            }
+            _ => authority.reach(views).map(Visible::from).collect(),
+        }
     }
 }

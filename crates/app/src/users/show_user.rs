@@ -30,7 +30,7 @@ pub struct UserPage {
 }
 
 impl ShowUser {
-    /// The user, or nothing if not in view. Removed users are in view for those who could restore them.
+    /// The user, or nothing if not in view. Removed users are in view where the asker may remove users.
     ///
     /// # Errors
     /// [`Denied::NotFound`], [`Denied::PasswordChangeRequired`].

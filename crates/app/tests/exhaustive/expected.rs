@@ -86,8 +86,7 @@ impl Scene<'_> {
 
     fn viewing(&self, mine: &Held) -> Verdict {
         let home = self.other.home;
-        let restores = mine.holds("users.remove", home) && self.covers_other(mine);
-        let is_gone = self.other.status == Status::Removed && !restores;
+        let is_gone = self.other.status == Status::Removed && !mine.holds("users.remove", home);
         if self.is_self || mine.holds("users.view", home) && !is_gone { Allowed } else { NotFound }
     }
 

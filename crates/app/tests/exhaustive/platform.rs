@@ -6,8 +6,8 @@ use tenantry_app::{
     ports::{Directory, IdSource, NewSession, Storage, TokenSource},
     sessions::identify,
     testing::{
-        FakeConnector, FakeImages, FakeResolver, FakeTokens, FixedClock, MemoryStorage, PlainHasher, RecordingMailer,
-        SequentialIds, Snapshot, TestPlatform, XorSealer, samples,
+        FakeAuditKey, FakeConnector, FakeImages, FakeResolver, FakeTokens, FixedClock, MemoryAnchor, MemoryStorage,
+        PlainHasher, RecordingMailer, SequentialIds, Snapshot, TestPlatform, XorSealer, samples,
     },
 };
 use tenantry_domain::{
@@ -41,6 +41,9 @@ impl Platform {
         let ports = Ports {
             storage: Arc::new(memory.clone()) as Arc<dyn Storage>,
             directory: Arc::new(memory.clone()) as Arc<dyn Directory>,
+            audit_chain: Arc::new(memory.clone()),
+            audit_anchor: Arc::new(MemoryAnchor::default()),
+            audit_key: Arc::new(FakeAuditKey),
             clock: Arc::new(FixedClock::new()),
             ids: Arc::clone(&ids) as _,
             tokens: Arc::clone(&tokens) as _,

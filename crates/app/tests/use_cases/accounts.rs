@@ -12,7 +12,7 @@ mod suspending;
 mod verifying;
 
 use tenantry_app::{
-    Actor, UseCaseError,
+    Actor, Conflict, UseCaseError,
     accounts::{
         AccountPage, ChangeAccountStatus, CompanyInput, CreateAccountInput, CreatedAccount, EditAccount,
         EditAccountInput, MoveAccount, RemoveAccount, RestoreAccount, SupportInput,
@@ -75,13 +75,25 @@ pub async fn suspend(p: &TestPlatform, actor: &Actor, account_id: AccountId) -> 
     set_status(p, actor, account_id, AccountStatus::Suspended).await
 }
 
+/// Moves, having looked first. A preview refuses what would be refused, for the same reason.
 pub async fn move_below(
     p: &TestPlatform,
     actor: &Actor,
     account_id: AccountId,
     parent_id: AccountId,
 ) -> Result<AccountPage, UseCaseError> {
-    MoveAccount { account_id, parent_id }.execute(&p.app, actor).await
+    let command = MoveAccount { account_id, parent_id };
+    let seen = command.preview(&p.app, actor).await.map(drop).map_err(|error| format!("{error:?}"));
+    let outcome = command.execute(&p.app, actor).await;
+    match &outcome {
+        Err(UseCaseError::Conflict(Conflict::LastAdministrator)) => {
+            assert_eq!(seen, Ok(()), "known only once it is tried");
+        }
+
+        Err(error) => assert_eq!(seen, Err(format!("{error:?}"))),
+        Ok(_) => assert_eq!(seen, Ok(())),
+    }
+    outcome
 }
 
 pub async fn remove(p: &TestPlatform, actor: &Actor, account_id: AccountId) -> Result<(), UseCaseError> {

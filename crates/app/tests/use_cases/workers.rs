@@ -152,19 +152,11 @@ pub fn empty(p: &TestPlatform) -> App {
 }
 
 fn over(p: &TestPlatform, memory: &MemoryStorage, storage: Arc<dyn Storage>) -> App {
-    let fakes = &p.app.ports;
     let ports = Ports {
         storage,
         directory: Arc::new(memory.clone()),
-        clock: Arc::clone(&fakes.clock),
-        ids: Arc::clone(&fakes.ids),
-        tokens: Arc::clone(&fakes.tokens),
-        hasher: Arc::clone(&fakes.hasher),
-        sealer: Arc::clone(&fakes.sealer),
-        images: Arc::clone(&fakes.images),
-        mailer: Arc::clone(&fakes.mailer),
-        connector: Arc::clone(&fakes.connector),
-        resolver: Arc::clone(&fakes.resolver),
+        audit_chain: Arc::new(memory.clone()),
+        ..p.app.ports.clone()
     };
     App::new(ports, p.app.settings.clone())
 }

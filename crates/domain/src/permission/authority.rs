@@ -68,6 +68,19 @@ pub struct Reach<'a> {
     pub below: bool,
 }
 
+impl Reach<'_> {
+    /// Where this and another both hold.
+    pub fn and(&self, other: &Self) -> Option<Self> {
+        let (upper, lower) = if self.anchor.is_at_or_above(other.anchor) { (self, other) } else { (other, self) };
+        if !upper.anchor.is_at_or_above(lower.anchor) {
+            return None;
+        }
+        let upper_at = if upper.anchor == lower.anchor { upper.at } else { upper.below };
+        let both = Self { anchor: lower.anchor, at: upper_at && lower.at, below: upper.below && lower.below };
+        (both.at || both.below).then_some(both)
+    }
+}
+
 impl<G: Grantable> Authority<G> {
     /// The authority of a user with this standing, home account and these grants at the instant `now`.
     pub fn new(standing: Standing, home: AccountPath, grants: Vec<Grant<G>>, now: Timestamp) -> Self {
@@ -115,6 +128,15 @@ impl<G: Grantable> Authority<G> {
             let below = matrix.contains(permission.cell_below_anchor());
             (at || below).then_some(Reach { anchor: &grant.anchor, at, below })
         })
+    }
+
+    /// Where in the tree two permissions hold together.
+    pub fn reach_of_both(
+        &self,
+        one: Permission<G::Resource>,
+        other: Permission<G::Resource>,
+    ) -> impl Iterator<Item = Reach<'_>> {
+        self.reach(one).flat_map(move |reach| self.reach(other).filter_map(move |also| reach.and(&also)))
     }
 
     /// Whether this user may do something at an account: [`Authority::decide`] without its reason.

@@ -2,9 +2,12 @@
 
 use std::ptr;
 
-use tenantry_domain::permission::{
-    Authority, Cell, Decision, Denial, Grant, Grantable, IndexedAuthority, Permission, PermissionMatrix, Resource,
-    Standing, Ungrantable,
+use tenantry_domain::{
+    account::AccountPath,
+    permission::{
+        Authority, Cell, Decision, Denial, Grant, Grantable, IndexedAuthority, Permission, PermissionMatrix, Reach,
+        Resource, Standing, Ungrantable,
+    },
 };
 
 use crate::{
@@ -79,6 +82,7 @@ impl<'a, G: Grantable<Resource = Resource>> Asked<'a, G> {
                 format!("{name} in {expected:?}, by path {by_path:?}, by index {by_index:?}")
             })?;
             self.holds_and_reaches(*permission, name, &expected)?;
+            self.reaches_with_view(*permission, name)?;
         }
         for target in self.accounts() {
             let (path, number) = (&self.world.paths[target], self.world.numbers[target]);
@@ -97,8 +101,7 @@ impl<'a, G: Grantable<Resource = Resource>> Asked<'a, G> {
         let parts: Vec<_> = self.authority.reach(permission).collect();
         for target in self.accounts() {
             let (path, number) = (&self.world.paths[target], self.world.numbers[target]);
-            let reached =
-                parts.iter().any(|part| (part.at && part.anchor == path) || (part.below && part.anchor.is_above(path)));
+            let reached = is_reached(&parts, path);
             let holds = expected.contains(&target);
             let same = reached == holds
                 && self.authority.holds(permission, path) == holds
@@ -106,6 +109,18 @@ impl<'a, G: Grantable<Resource = Resource>> Asked<'a, G> {
             demand(same, || format!("{name} at {target}: {holds}, reach {parts:?}"))?;
         }
         demand(parts.iter().all(|part| part.at || part.below), || format!("{name}: empty reach in {parts:?}"))
+    }
+
+    /// Where users are in view as well.
+    fn reaches_with_view(&self, permission: Permission, name: oracle::Permission) -> Difference {
+        let parts: Vec<_> = self.authority.reach_of_both(permission, Permission::USERS_VIEW).collect();
+        for target in self.accounts() {
+            let holds = self.power.holds(name, target) && self.power.holds("users.view", target);
+            demand(is_reached(&parts, &self.world.paths[target]) == holds, || {
+                format!("{name} with users.view at {target}: {holds}, reach {parts:?}")
+            })?;
+        }
+        Ok(())
     }
 
     /// Whether these cells may be given at an account, by name what is missing, and whether their holder is covered.
@@ -168,4 +183,8 @@ impl<'a, G: Grantable<Resource = Resource>> Asked<'a, G> {
             }
         }
     }
+}
+
+fn is_reached(parts: &[Reach<'_>], path: &AccountPath) -> bool {
+    parts.iter().any(|part| part.at && part.anchor == path || part.below && part.anchor.is_above(path))
 }

@@ -2,6 +2,7 @@ use std::{sync::Arc, time::Duration};
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tenantry_app::{App, demo::fill_with_demo};
+use tenantry_infra_sql::{Database, PoolStatus};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -15,12 +16,15 @@ use crate::{
     composition::{compose, open_database},
     config::Config,
     connections::{self, Limits},
+    metrics::{self, Metrics, Pool},
     request::{Background, HttpState},
     server, workers,
 };
 
 /// How long requests and workers may take to finish after a stop was asked for.
 const STOP_WITHIN: Duration = Duration::from_secs(20);
+/// How long the database may take to be closed after that.
+const CLOSE_WITHIN: Duration = Duration::from_secs(4);
 
 pub(super) async fn serve(config: &Config, demo: bool) -> Result<(), CommandError> {
     let listen = |cause| CommandError::Listen { address: config.listen, cause };
@@ -33,13 +37,15 @@ pub(super) async fn serve(config: &Config, demo: bool) -> Result<(), CommandErro
     let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
     let stopping = CancellationToken::new();
-    let workers = workers::start(&app, &stopping);
+    let mut workers = workers::start(&app, &stopping);
+    workers.spawn(metrics::observe(Arc::clone(&app), pools(&database), stopping.clone()));
     tracing::info!(%address, base_url = config.base_url, "listening");
     eprintln!("Tenantry is at {}", config.base_url);
     if is_empty {
         explain_set_up();
     }
-    let state = HttpState::new(app, stopping.clone());
+    let metrics = Metrics::guarded_by(config.metrics_token.as_deref());
+    let state = HttpState { metrics, ..HttpState::new(app, stopping.clone()) };
     let background = state.background.clone();
     raise_file_limit();
     let limits = Limits::new(config.max_connections);
@@ -48,8 +54,17 @@ pub(super) async fn serve(config: &Config, demo: bool) -> Result<(), CommandErro
     stopping.cancel();
     tracing::info!("stopping");
     finish(server, workers, background).await;
-    database.close().await;
+    if timeout(CLOSE_WITHIN, database.close()).await.is_err() {
+        tracing::warn!("the database was left open: something still used it");
+    }
     Ok(())
+}
+
+/// For the metrics.
+fn pools(database: &Database) -> impl Fn() -> Vec<Pool> + use<> {
+    let database = database.clone();
+    let pool = |(name, PoolStatus { size, idle })| Pool { name, size, idle };
+    move || database.pools().into_iter().map(pool).collect()
 }
 
 /// A connection is a file. Shells and service managers allow a thousand, and as many more as the program asks for.
@@ -62,12 +77,13 @@ fn raise_file_limit() {
 
 /// Lets requests and workers finish; a second signal, or taking too long, stops at once.
 async fn finish(server: JoinHandle<()>, mut workers: JoinSet<()>, background: Background) {
-    let orderly = async {
+    let answer = async {
         // It does not panic, and nobody aborts it.
         let _ = server.await;
         background.finish().await;
-        while workers.join_next().await.is_some() {}
     };
+    let work = async { while workers.join_next().await.is_some() {} };
+    let orderly = async { tokio::join!(answer, work) };
     tokio::select! {
         ended = timeout(STOP_WITHIN, orderly) => {
             if ended.is_err() {

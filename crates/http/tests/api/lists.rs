@@ -125,3 +125,29 @@ pub async fn subtree_shows_only_what_is_in_view(world: World) {
     let user = world.client(world.contoso, BuiltInRole::User).await;
     user.get(&format!("{path}?scope=subtree")).await.expect(403);
 }
+
+/// Of several people who were removed, each role lists those whose pages it is shown, superiors among them.
+pub async fn removed_users_are_listed_to_whoever_sees_their_pages(world: World) {
+    let mut removed = Vec::new();
+    for account in [world.contoso, world.tailspin, world.litware] {
+        for role in [BuiltInRole::User, BuiltInRole::FullAccess] {
+            removed.push(world.add_user(NewUser::new(account, role).removed_at(world.app.now())).await);
+        }
+    }
+    let path = format!("/accounts/{}/users?status=removed&scope=subtree", world.contoso);
+    let mut seen = 0;
+    for role in
+        [BuiltInRole::FullAccess, BuiltInRole::BasicAccess, BuiltInRole::CustomerAdministrator, BuiltInRole::User]
+    {
+        let client = world.client(world.contoso, role).await;
+        let answer = client.get(&path).await;
+        let listed = if answer.status == 200 { answer.items() } else { Vec::new() };
+        for id in removed.iter().map(ToString::to_string) {
+            let is_shown = client.get(&format!("/users/{id}")).await.status == 200;
+            assert_eq!(listed.iter().any(|user| user["id"] == *id), is_shown, "{role:?} and {id}");
+            seen += usize::from(is_shown);
+        }
+    }
+    // Both of Contoso, and those of Tailspin as well for roles that reach below.
+    assert!(seen > 4, "{seen} shown");
+}

@@ -24,6 +24,7 @@ mod images;
 mod links;
 mod lists;
 mod mediation;
+mod metrics;
 mod non_interference;
 mod own;
 mod protocol;
@@ -137,6 +138,10 @@ on_every_storage! {
         grants_out_of_view_are_neither_shown_nor_touched
         the_last_administrator_is_not_put_on_time
     }
+    metrics {
+        requests_are_counted_by_route_and_name_nobody
+        whoever_has_no_token_does_not_read_them
+    }
     images {
         image_is_set_shown_and_removed
         what_is_no_image_is_refused
@@ -163,6 +168,7 @@ on_every_storage! {
         users_are_searched_and_filtered
         wrong_parameters_are_named
         subtree_shows_only_what_is_in_view
+        removed_users_are_listed_to_whoever_sees_their_pages
     }
     mediation {
         every_route_wants_a_session

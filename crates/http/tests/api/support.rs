@@ -16,10 +16,15 @@ use tenantry_app::{
     mail::deliver_next_mail,
     ports::{MailToSend, RenderedFor},
     provisioning::provision_next_user,
-    testing::{NewUser, TestPlatform, XorSealer},
+    testing::{FakeAuditKey, NewUser, TestPlatform},
 };
 use tenantry_domain::{AccountId, UserId, permission::BuiltInRole};
-use tenantry_http::{request::HttpState, server};
+use tenantry_http::{
+    connections::{self, Limits},
+    metrics::Metrics,
+    request::HttpState,
+    server,
+};
 use tenantry_infra_sql::{Database, DatabaseOptions};
 use tenantry_infra_system::ImagePipeline;
 use tokio_util::sync::CancellationToken;
@@ -28,6 +33,9 @@ pub use client::{Answer, Client, get, request};
 
 /// A password that nobody has yet.
 pub const NEW_PASSWORD: &str = "lantern orbit velvet canyon";
+
+/// What whoever reads the metrics brings.
+pub const METRICS_TOKEN: &str = "harbour-lantern";
 
 /// Where the platform is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +84,11 @@ impl World {
         let mut statements = Arc::default();
         if let Some(mut database) = database {
             statements = database.count_statements();
-            builder = builder.storage(Arc::new(database.storage()), Arc::new(database.directory()));
+            builder = builder.storage(
+                Arc::new(database.storage(Arc::new(FakeAuditKey))),
+                Arc::new(database.directory()),
+                Arc::new(database.audit_chain()),
+            );
         }
         let platform = builder.build().await;
         let app = with_real_images(&platform);
@@ -97,11 +109,13 @@ impl World {
         guard: Box<dyn Any + Send + Sync>,
     ) -> Self {
         let stopping = CancellationToken::new();
-        let router = server::router(HttpState::new(Arc::clone(&app), stopping.clone()));
+        let router = server::router(HttpState {
+            metrics: Metrics::guarded_by(Some(METRICS_TOKEN)),
+            ..HttpState::new(Arc::clone(&app), stopping.clone())
+        });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(axum::serve(listener, service).into_future());
+        tokio::spawn(connections::serve(listener, router, Limits::new(1000), stopping.clone()));
         Self { platform, app, stopping, address, statements: Arc::default(), kind, _guard: guard }
     }
 
@@ -147,19 +161,7 @@ impl World {
 }
 
 fn with_real_images(platform: &TestPlatform) -> Arc<App> {
-    let ports = Ports {
-        storage: Arc::clone(&platform.storage),
-        directory: Arc::clone(&platform.directory),
-        clock: Arc::new(platform.clock.clone()),
-        ids: platform.ids.clone(),
-        tokens: platform.tokens.clone(),
-        hasher: platform.hasher.clone(),
-        sealer: Arc::new(XorSealer),
-        images: Arc::new(ImagePipeline::new()),
-        mailer: Arc::new(platform.mailer.clone()),
-        connector: Arc::new(platform.connector.clone()),
-        resolver: Arc::new(platform.resolver.clone()),
-    };
+    let ports = Ports { images: Arc::new(ImagePipeline::new()), ..platform.app.ports.clone() };
     Arc::new(App::new(ports, platform.app.settings.clone()))
 }
 

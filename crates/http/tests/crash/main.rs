@@ -13,7 +13,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use program::{Client, Program};
+use program::{Client, Program, run};
 
 const CYCLES: u32 = 4;
 const WRITERS: u32 = 6;
@@ -56,6 +56,63 @@ fn nothing_acknowledged_is_lost_and_nothing_is_half_done() {
     let whole = check(&client, &journal);
     assert!(journal.acknowledged.len() > 20, "the writers must have got somewhere");
     await_mails(&folder.path().join("mail"), &whole);
+    let (is_whole, told) = run(folder.path(), &["audit", "verify"]);
+    assert!(is_whole, "{told}");
+}
+
+/// While the program runs: the copy is of one moment, needs its key, and tells of its audit log what the original does.
+#[test]
+fn a_copy_made_while_people_work_is_a_platform_of_its_own() {
+    let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (key, copy) = (folder.path().join("secret.key"), folder.path().join("copy"));
+    let program = Program::start(folder.path());
+    let user = program.demo_user("full_access");
+    let client = program.sign_in(&user);
+    let writer = thread::spawn(move || create_until_it_dies(&client, 0, 0));
+    let checkpoint = await_checkpoint(folder.path());
+    let copy = copy.to_str().unwrap();
+    assert!(run(folder.path(), &["backup", copy]).0);
+    let (is_made, told) = run(folder.path(), &["backup", copy]);
+    assert!(!is_made && told.contains("already"), "{told}");
+    drop(program);
+    assert!(!writer.join().unwrap().acknowledged.is_empty());
+
+    let (is_restored, told) = run(elsewhere.path(), &["restore", copy]);
+    assert!(!is_restored && told.contains("secret key file"), "{told}");
+    fs::copy(&key, elsewhere.path().join("secret.key")).unwrap();
+    let (is_restored, told) = run(elsewhere.path(), &["restore", copy]);
+    assert!(is_restored, "{told}");
+    let (is_whole, told) = run(elsewhere.path(), &["audit", "verify", "--since", &checkpoint]);
+    assert!(is_whole, "{told}");
+    let other = format!("1:{}", "0".repeat(64));
+    let (is_whole, told) = run(elsewhere.path(), &["audit", "verify", "--since", &other]);
+    assert!(!is_whole && told.contains("cut off"), "{told}");
+    Program::start(elsewhere.path()).sign_in(&user);
+}
+
+/// It could never fail otherwise: there would be an empty log of a database just made.
+#[test]
+fn an_audit_log_that_is_not_there_is_not_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let (is_whole, told) = run(folder.path(), &["audit", "verify"]);
+    assert!(!is_whole && told.contains("secret key file"), "{told}");
+    fs::write(folder.path().join("secret.key"), "00".repeat(32)).unwrap();
+    let (is_whole, told) = run(folder.path(), &["audit", "verify"]);
+    assert!(!is_whole && told.contains("database"), "{told}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+/// What `audit verify` prints once something is sealed.
+fn await_checkpoint(folder: &std::path::Path) -> String {
+    for _ in 0..100 {
+        let (is_whole, told) = run(folder, &["audit", "verify"]);
+        assert!(is_whole, "{told}");
+        if let Some(checkpoint) = told.lines().find_map(|line| line.strip_prefix("checkpoint ")) {
+            return checkpoint.to_owned();
+        }
+        thread::sleep(Duration::from_millis(100));
+    }
+    panic!("nothing was sealed in 10 s");
 }
 
 fn create_until_it_dies(client: &Client, cycle: u32, writer: u32) -> Journal {

@@ -18,6 +18,14 @@ pub struct Program {
     output: PathBuf,
 }
 
+/// Runs a command on the data in `folder` to its end: whether it succeeded, and all that it said.
+pub fn run(folder: &Path, arguments: &[&str]) -> (bool, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tenantry"));
+    let output = command.args(["--log", "warn", "--data-dir"]).arg(folder).args(arguments).output().unwrap();
+    let told = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap()).concat();
+    (output.status.success(), told)
+}
+
 /// Somebody of the demo tree, as the program printed it.
 #[derive(Clone)]
 pub struct DemoUser {

@@ -20,7 +20,7 @@ pub(super) async fn connect(
 ) -> Result<(DatabaseConnection, DatabaseConnection), ConnectError> {
     let file = SqliteConnectOptions::from_str(url)
         .map_err(|_| ConnectError::InvalidAddress)?
-        .create_if_missing(true)
+        .create_if_missing(options.create_if_missing)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)

@@ -4,9 +4,9 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
 };
 use tenantry_app::ports::{
-    AccountFilter, AccountPlace, AccountRow, AccountStanding, ChildrenFilter, Directory, GrantRow, HolderFilter,
-    HolderRow, MailRow, Page, Principal, RoleRow, Session, SessionRow, StorageError, TokenHash, UserDetails,
-    UserFilter, UserRow,
+    AccountFilter, AccountPlace, AccountRow, AccountStanding, Backlog, ChildrenFilter, Directory, GrantRow,
+    HolderFilter, HolderRow, MailRow, Page, Principal, RoleRow, Session, SessionRow, StorageError, TokenHash,
+    UserDetails, UserFilter, UserRow,
 };
 use tenantry_domain::{
     AccountId, RoleId, UserId,
@@ -15,7 +15,8 @@ use tenantry_domain::{
 };
 
 use super::{
-    account_counts, account_list, accounts, inherited, principals, role_holders, roles, sessions, user_list, users,
+    account_counts, account_list, accounts, backlog, inherited, principals, role_holders, roles, sessions, user_list,
+    users,
 };
 use crate::{
     entities::{accounts as account_rows, images, users as user_rows},
@@ -39,6 +40,10 @@ impl Directory for SqlDirectory {
     async fn ping(&self) -> Result<(), StorageError> {
         self.readers.execute_unprepared("SELECT 1").await.map_err(storage_error)?;
         Ok(())
+    }
+
+    async fn backlog(&self) -> Result<Backlog, StorageError> {
+        backlog::find(&self.readers).await
     }
 
     async fn find_session(&self, token_hash: &TokenHash, now: Timestamp) -> Result<Option<SessionRow>, StorageError> {

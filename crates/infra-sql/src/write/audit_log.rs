@@ -7,7 +7,7 @@ use crate::{entities::audit_entries, error::storage_error, unit_of_work::SqlUnit
 #[async_trait]
 impl AuditLog for SqlUnitOfWork {
     async fn append(&self, entry: &AuditEntry) -> Result<(), StorageError> {
-        let row = audit_entries::Model::new(entry).into_active_model();
+        let row = audit_entries::Model::new(entry, &*self.audit_key).into_active_model();
         audit_entries::Entity::insert(row).exec_without_returning(self).await.map_err(storage_error)?;
         Ok(())
     }

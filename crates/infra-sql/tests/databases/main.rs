@@ -7,8 +7,10 @@
     reason = "what tests share says what it expects by failing, too"
 )]
 
+mod backups;
 mod contract;
 mod migrations;
 mod races;
 mod safeguards;
 mod support;
+mod tampering;

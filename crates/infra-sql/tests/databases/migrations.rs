@@ -1,10 +1,15 @@
 //! Migrations on both databases, alone and together.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use tenantry_app::{
     ports::{Directory, GrantRow, InsertedAccount, InsertedUser, Storage},
-    testing::samples::{self, instant},
+    testing::{
+        FakeAuditKey,
+        samples::{self, instant},
+    },
 };
 use tenantry_domain::{
     AccountId, UserId,
@@ -83,7 +88,7 @@ async fn forget_roles(raw: &DatabaseConnection) {
 async fn add_user(database: &Database, grant: &Grant, given_at: Timestamp) -> User {
     let root = samples::account(grant.anchor.clone(), AccountKind::Platform, "Northwind", "northwind.example");
     let user = samples::user(UserId::new(samples::uuid(2)), &root, "avery", "Avery", "Quinn");
-    let uow = database.storage().begin().await.unwrap();
+    let uow = database.storage(Arc::new(FakeAuditKey)).begin().await.unwrap();
     assert_eq!(uow.accounts().insert(&root, instant(0)).await.unwrap(), InsertedAccount::Inserted);
     assert_eq!(uow.users().insert(&user, grant, None, given_at).await.unwrap(), InsertedUser::Inserted);
     uow.commit().await.unwrap();
@@ -169,7 +174,7 @@ async fn accounts_from_before_they_changed_stay(url: &str) {
     database.migrate().await.unwrap();
     assert_eq!(database.directory().find_account(root.id()).await.unwrap().unwrap().account, root);
     assert!(database.directory().find_user(user.id).await.unwrap().is_some());
-    let uow = database.storage().begin().await.unwrap();
+    let uow = database.storage(Arc::new(FakeAuditKey)).begin().await.unwrap();
     assert!(uow.accounts().update(&root, instant(4)).await.unwrap());
 }
 

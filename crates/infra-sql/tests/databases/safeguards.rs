@@ -1,6 +1,6 @@
 //! What keeps data safe when something goes wrong.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
@@ -9,7 +9,10 @@ use tenantry_app::{
         Directory, InsertedAccount, InsertedUser, PageStart, Storage, StorageError, StoredRole, UserFilter, UserSort,
         Visible,
     },
-    testing::samples::{self, instant},
+    testing::{
+        FakeAuditKey,
+        samples::{self, instant},
+    },
 };
 use tenantry_domain::{
     AccountId, RoleId, SessionId, UserId,
@@ -51,7 +54,7 @@ on_both! {
 async fn with_root(fresh: &Fresh) -> Account {
     let path = AccountPath::root(AccountId::new(samples::uuid(1)));
     let root = samples::account(path, AccountKind::Platform, "Northwind", "northwind.example");
-    let uow = fresh.database.storage().begin().await.unwrap();
+    let uow = fresh.storage().begin().await.unwrap();
     assert_eq!(uow.accounts().insert(&root, instant(0)).await.unwrap(), InsertedAccount::Inserted);
     uow.commit().await.unwrap();
     root
@@ -59,7 +62,7 @@ async fn with_root(fresh: &Fresh) -> Account {
 
 async fn with_user(fresh: &Fresh, root: &Account) -> User {
     let user = samples::user(UserId::new(samples::uuid(2)), root, "avery", "Avery", "Quinn");
-    let uow = fresh.database.storage().begin().await.unwrap();
+    let uow = fresh.storage().begin().await.unwrap();
     let grant = Grant::new(BuiltInRole::User.into(), root.path.clone());
     assert_eq!(uow.users().insert(&user, &grant, None, instant(0)).await.unwrap(), InsertedUser::Inserted);
     uow.commit().await.unwrap();
@@ -77,15 +80,25 @@ mod bodies {
 
     pub async fn audit_entries_cannot_be_changed_or_deleted(fresh: Fresh) {
         let raw = fresh.raw().await;
-        let id = if raw.get_database_backend() == DbBackend::Sqlite { "x'01'" } else { "gen_random_uuid()" };
-        let insert = format!(
-            "INSERT INTO audit_entries (id, at, action, outcome, decision, changes) \
-             VALUES ({id}, '2026-11-22T10:00:00+00:00', 'user.create', 'done', 'null', 'null')"
-        );
-        raw.execute_unprepared(&insert).await.unwrap();
-        let mut attempts = vec!["UPDATE audit_entries SET outcome = 'refused'", "DELETE FROM audit_entries"];
-        if raw.get_database_backend() == DbBackend::Postgres {
-            attempts.push("TRUNCATE audit_entries");
+        let on_sqlite = raw.get_database_backend() == DbBackend::Sqlite;
+        let (id, bytes) = if on_sqlite { ("x'01'", "x'02'") } else { ("gen_random_uuid()", "'\\x02'") };
+        for insert in [
+            format!(
+                "INSERT INTO audit_entries (id, at, action, outcome, decision, changes, mark) \
+                 VALUES ({id}, '2026-11-22T10:00:00+00:00', 'user.create', 'done', 'null', 'null', {bytes})"
+            ),
+            format!("INSERT INTO audit_seals VALUES (1, '2026-11-22T10:00:00+00:00', {bytes}, {bytes})"),
+        ] {
+            raw.execute_unprepared(&insert).await.unwrap();
+        }
+        let mut attempts = vec![
+            "UPDATE audit_entries SET outcome = 'refused'",
+            "DELETE FROM audit_entries",
+            "UPDATE audit_seals SET number = 2",
+            "DELETE FROM audit_seals",
+        ];
+        if !on_sqlite {
+            attempts.extend(["TRUNCATE audit_entries", "TRUNCATE audit_seals"]);
         }
         for attempt in attempts {
             let error = raw.execute_unprepared(attempt).await.unwrap_err().to_string();
@@ -98,7 +111,7 @@ mod bodies {
         let root = with_root(&fresh).await;
         let user = samples::user(UserId::new(samples::uuid(2)), &root, "avery", "Avery", "Quinn");
         let stranger = samples::user(UserId::new(samples::uuid(3)), &root, "blake", "Blake", "Quinn");
-        let uow = fresh.database.storage().begin().await.unwrap();
+        let uow = fresh.storage().begin().await.unwrap();
         uow.users()
             .insert(&user, &Grant::new(BuiltInRole::User.into(), root.path.clone()), None, instant(0))
             .await
@@ -122,7 +135,7 @@ mod bodies {
         let user = with_user(&fresh, &root).await;
         let matrix = Cell::find("own.users.view").into_iter().collect();
         let role = samples::role(RoleId::new(samples::uuid(3)), root.id(), "Helpdesk", matrix);
-        let uow = fresh.database.storage().begin().await.unwrap();
+        let uow = fresh.storage().begin().await.unwrap();
         assert_eq!(uow.roles().insert(&role, instant(0)).await.unwrap(), StoredRole::Stored);
         let grant = Grant::new(role.clone().into(), root.path.clone());
         uow.users().replace_grants(user.id, &[grant], user.id, instant(0)).await.unwrap();
@@ -157,7 +170,7 @@ mod bodies {
     /// PostgreSQL refuses a text with a zero character, which must not look like a broken database.
     pub async fn what_no_database_stores_is_not_found(fresh: Fresh) {
         let root = with_root(&fresh).await;
-        let (storage, directory) = (fresh.database.storage(), fresh.database.directory());
+        let (storage, directory) = (fresh.storage(), fresh.database.directory());
         assert!(directory.is_login_name_free("a\0b").await.unwrap());
         assert_eq!(directory.find_image("a\0b", true).await.unwrap(), None);
         let filter = UserFilter {
@@ -188,7 +201,7 @@ mod bodies {
             ..DatabaseOptions::default()
         };
         let database = Database::connect(&fresh.url, &options).await.unwrap();
-        let storage = database.storage();
+        let storage = database.storage(Arc::new(FakeAuditKey));
         let held = storage.begin().await.unwrap();
         assert!(matches!(storage.begin().await, Err(StorageError::Unavailable(_))));
         drop(held);
@@ -202,7 +215,7 @@ async fn connections_cut_by_the_server_are_replaced() {
     let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
                WHERE datname = current_database() AND pid <> pg_backend_pid()";
     for _ in 0..3 {
-        let units = [fresh.database.storage().begin().await, fresh.database.storage().begin().await];
+        let units = [fresh.storage().begin().await, fresh.storage().begin().await];
         drop(units.map(Result::unwrap));
         fresh.raw().await.execute_unprepared(cut).await.unwrap();
         let mut failures = 0;
@@ -219,7 +232,7 @@ async fn role_given_while_it_is_removed_is_contention_on_postgres() {
     let fresh = support::postgres().await;
     let root = with_root(&fresh).await;
     let user = with_user(&fresh, &root).await;
-    let storage = fresh.database.storage();
+    let storage = fresh.storage();
     let role = samples::role(RoleId::new(samples::uuid(3)), root.id(), "Helpdesk", PermissionMatrix::EMPTY);
     let uow = storage.begin().await.unwrap();
     assert_eq!(uow.roles().insert(&role, instant(0)).await.unwrap(), StoredRole::Stored);
@@ -267,7 +280,7 @@ async fn instants_sort_as_they_follow_each_other_on_sqlite() {
     let mut expected = Vec::new();
     for (n, micros) in (10_u64..).zip([0, 1, 10, 999, 1_000, 500_000, 999_999, 1_000_000]) {
         let user = samples::user(UserId::new(samples::uuid(100 - n)), &root, &format!("user{n}"), "Avery", "Quinn");
-        let uow = fresh.database.storage().begin().await.unwrap();
+        let uow = fresh.storage().begin().await.unwrap();
         let created_at = Timestamp::from_microsecond(start + micros).unwrap();
         uow.users()
             .insert(&user, &Grant::new(BuiltInRole::User.into(), root.path.clone()), None, created_at)

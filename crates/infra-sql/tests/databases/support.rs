@@ -9,9 +9,9 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, prelude::DateTimeUtc};
 use tempfile::TempDir;
-use tenantry_app::testing::{AuditRow, ContractBackend, Probe};
+use tenantry_app::testing::{AuditRow, ContractBackend, FakeAuditKey, Probe, TestPlatform};
 use tenantry_domain::{AccountId, UserId};
-use tenantry_infra_sql::{Database, DatabaseOptions};
+use tenantry_infra_sql::{Database, DatabaseOptions, SqlStorage};
 use uuid::Uuid;
 
 /// A migrated database of its own, and its address.
@@ -92,11 +92,22 @@ impl Fresh {
         sea_orm::Database::connect(&self.url).await.expect("a connection")
     }
 
+    /// Units of work.
+    pub fn storage(&self) -> SqlStorage {
+        self.database.storage(Arc::new(FakeAuditKey))
+    }
+
+    /// A platform that is stored here.
+    pub async fn platform(&self) -> TestPlatform {
+        let (directory, audit_chain) = (Arc::new(self.database.directory()), Arc::new(self.database.audit_chain()));
+        TestPlatform::builder().storage(Arc::new(self.storage()), directory, audit_chain).build().await
+    }
+
     pub async fn into_backend(self) -> ContractBackend {
-        let storage = Arc::new(self.database.storage());
         let directory = Arc::new(self.database.directory());
+        let audit_chain = Arc::new(self.database.audit_chain());
         let probe = Arc::new(SqlProbe(self.raw().await));
-        ContractBackend::new(storage, directory, probe).guarded_by(self)
+        ContractBackend::new(Arc::new(self.storage()), directory, audit_chain, probe).guarded_by(self)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     testing::samples::instant,
 };
 
-fn entry(w: &World, user: &User) -> AuditEntry {
+pub(super) fn entry(w: &World, user: &User) -> AuditEntry {
     AuditEntry {
         id: w.uuid(),
         at: instant(3),
@@ -23,7 +23,7 @@ fn entry(w: &World, user: &User) -> AuditEntry {
     }
 }
 
-async fn append(w: &World, entry: &AuditEntry) {
+pub(super) async fn append(w: &World, entry: &AuditEntry) {
     let uow = w.begin().await;
     uow.audit_log().append(entry).await.unwrap();
     uow.commit().await.unwrap();

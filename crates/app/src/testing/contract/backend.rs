@@ -22,7 +22,9 @@ use tenantry_domain::{
 use uuid::Uuid;
 
 use crate::{
-    ports::{AuditEntry, Directory, InsertedAccount, InsertedUser, Storage, StorageError, StoredRole, UnitOfWork},
+    ports::{
+        AuditChain, AuditEntry, Directory, InsertedAccount, InsertedUser, Storage, StorageError, StoredRole, UnitOfWork,
+    },
     testing::samples,
 };
 
@@ -32,6 +34,8 @@ pub struct ContractBackend {
     pub storage: Arc<dyn Storage>,
     /// Reads of the same data.
     pub directory: Arc<dyn Directory>,
+    /// The seals of the same audit log.
+    pub audit_chain: Arc<dyn AuditChain>,
     /// What no port tells.
     pub probe: Arc<dyn Probe>,
     guard: Option<Box<dyn Any + Send + Sync>>,
@@ -94,8 +98,13 @@ impl From<&AuditEntry> for AuditRow {
 
 impl ContractBackend {
     /// A backend with nothing stored.
-    pub fn new(storage: Arc<dyn Storage>, directory: Arc<dyn Directory>, probe: Arc<dyn Probe>) -> Self {
-        Self { storage, directory, probe, guard: None }
+    pub fn new(
+        storage: Arc<dyn Storage>,
+        directory: Arc<dyn Directory>,
+        audit_chain: Arc<dyn AuditChain>,
+        probe: Arc<dyn Probe>,
+    ) -> Self {
+        Self { storage, directory, audit_chain, probe, guard: None }
     }
 
     /// Keeps something alive as long as the test runs: a temporary folder, a server.

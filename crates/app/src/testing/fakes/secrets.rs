@@ -1,12 +1,18 @@
 //! Tokens, hashes and seals that keep no secret.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{
+    Mutex,
+    atomic::{AtomicU32, AtomicU64, Ordering},
+};
 
 use async_trait::async_trait;
 use tenantry_domain::{AccountId, PasswordLinkId, contact::DomainName, user::Password};
 
-use super::digest;
-use crate::ports::{HashedPassword, HasherBusy, PasswordHasher, Sealer, Token, TokenHash, TokenSource};
+use super::{digest, lock};
+use crate::ports::{
+    AnchorError, AuditAnchor, AuditKey, AuditMark, Checkpoint, HashedPassword, HasherBusy, PasswordHasher, Sealer,
+    Token, TokenHash, TokenSource,
+};
 
 /// Tokens in a row: `session-…1`, `session-…2`; a link's token spells its id, a domain's that of its account.
 #[derive(Debug, Default)]
@@ -113,5 +119,41 @@ impl Sealer for XorSealer {
         let (tag, masked) = sealed.split_at_checked(32)?;
         let plain = Self::mask(context, masked);
         (tag == Self::tag(context, &plain)).then_some(plain)
+    }
+}
+
+/// Marks that anybody can make.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct FakeAuditKey;
+
+impl AuditKey for FakeAuditKey {
+    fn mark_entry(&self, content: &[u8]) -> AuditMark {
+        AuditMark(digest(&[b"entry", content].concat()))
+    }
+
+    fn mark_seal(&self, content: &[u8]) -> AuditMark {
+        AuditMark(digest(&[b"seal", content].concat()))
+    }
+}
+
+/// Remembers in memory where the audit log's seals had come to.
+#[derive(Debug, Default)]
+pub struct MemoryAnchor(Mutex<Option<Checkpoint>>);
+
+impl MemoryAnchor {
+    /// Forgets it, as a node does whose data is gone.
+    pub fn forget(&self) {
+        *lock(&self.0) = None;
+    }
+}
+
+impl AuditAnchor for MemoryAnchor {
+    fn load(&self) -> Result<Option<Checkpoint>, AnchorError> {
+        Ok(*lock(&self.0))
+    }
+
+    fn store(&self, checkpoint: Checkpoint) -> Result<(), AnchorError> {
+        *lock(&self.0) = Some(checkpoint);
+        Ok(())
     }
 }

@@ -14,15 +14,27 @@ use super::{
     state::{StoredAccount, StoredMail, StoredUser},
 };
 use crate::ports::{
-    AccountFilter, AccountPlace, AccountRow, AccountStanding, ChildrenFilter, Directory, GrantRow, HolderFilter,
-    HolderRow, MailRow, Page, PageStart, Principal, RoleRow, Session, SessionRow, StorageError, TokenHash, UserDetails,
-    UserFilter, UserRow,
+    AccountFilter, AccountPlace, AccountRow, AccountStanding, Backlog, ChildrenFilter, Directory, GrantRow,
+    HolderFilter, HolderRow, MailRow, MailState, Page, PageStart, Principal, RoleRow, Session, SessionRow,
+    StorageError, TokenHash, UserDetails, UserFilter, UserRow,
 };
 
 #[async_trait]
 impl Directory for MemoryStorage {
     async fn ping(&self) -> Result<(), StorageError> {
         Ok(())
+    }
+
+    async fn backlog(&self) -> Result<Backlog, StorageError> {
+        let state = self.committed();
+        let pending = || state.mails.values().filter(|stored| stored.mail.state == MailState::Pending);
+        Ok(Backlog {
+            mails: pending().count() as u64,
+            oldest_mail: pending().map(|stored| stored.mail.created_at).min(),
+            jobs: state.jobs.len() as u64,
+            first_job_due: state.jobs.values().map(|job| job.due_at).min(),
+            unsealed_entries: state.unsealed().len() as u64,
+        })
     }
 
     async fn find_session(&self, token_hash: &TokenHash, now: Timestamp) -> Result<Option<SessionRow>, StorageError> {

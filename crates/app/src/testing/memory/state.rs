@@ -15,8 +15,8 @@ use tenantry_domain::{
 };
 
 use crate::ports::{
-    AuditEntry, Credential, FailureRecord, IdempotencyRecord, Letter, OutboxMail, PasswordLink, Principal, Session,
-    StoredImage, TokenHash, UserRecord, UserState,
+    AuditEntry, AuditSeal, Credential, FailureRecord, IdempotencyRecord, Letter, OutboxMail, PasswordLink, Principal,
+    Session, StoredImage, TokenHash, UserRecord, UserState,
 };
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -35,6 +35,7 @@ pub(super) struct State {
     /// Login names that nobody may have, and until when.
     pub reserved: Table<String, Timestamp>,
     pub audit: Shared<Vec<Arc<AuditEntry>>>,
+    pub seals: Shared<Vec<AuditSeal>>,
 }
 
 type Table<K, V> = Shared<BTreeMap<K, V>>;

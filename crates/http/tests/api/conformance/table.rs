@@ -43,6 +43,7 @@ fn open() -> Vec<Operation> {
         needs(Nothing).json("GET /", 303),
         needs(Nothing).json("GET /healthz", 200),
         needs(Nothing).json("GET /readyz", 200),
+        needs(Nothing).json("GET /metrics", 403),
         needs(Nothing).json("GET /api/v1/openapi.json", 200),
         needs(Nothing).page("GET /console/assets/{name}").named("console.css"),
         needs(Nothing).page("GET /brand/colors/{colors}").named("0b5a70-none.css"),

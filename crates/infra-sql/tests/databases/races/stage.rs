@@ -37,8 +37,7 @@ pub struct Stage {
 
 impl Stage {
     pub async fn new(fresh: &Fresh) -> Self {
-        let (storage, directory) = (Arc::new(fresh.database.storage()), Arc::new(fresh.database.directory()));
-        let p = TestPlatform::builder().storage(storage, directory).build().await;
+        let p = fresh.platform().await;
         let mut bosses = Vec::new();
         for _ in 0..4 {
             bosses.push(p.user(p.northwind, BuiltInRole::FullAccess).await);
