@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use sea_orm::DbErr;
+use sea_orm::{ConnectOptions, DatabaseConnection, DbErr};
 use tempfile::NamedTempFile;
 use thiserror::Error;
 
@@ -118,6 +118,13 @@ impl Kind {
             Err(BackupError::InvalidAddress)
         }
     }
+}
+
+/// A connection for one task.
+async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
+    let mut options = ConnectOptions::new(url);
+    options.sqlx_logging(false).max_connections(1);
+    sea_orm::Database::connect(options).await
 }
 
 /// An empty file beside another, of a name that nobody knows before, which only its owner may read: what becomes that other one is whole

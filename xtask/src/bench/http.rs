@@ -12,6 +12,7 @@ use crate::workspace;
 use serde_json::{Value, json};
 use std::net::TcpStream;
 use std::process::Command;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -228,10 +229,16 @@ impl Program {
     fn creation(&self) -> Work {
         let path = format!("/api/v1/accounts/{}/users", self.home);
         let head = format!("\r\nContent-Type: application/json\r\nAuthorization: Bearer {}", self.token);
-        let request = move |number: u64| {
+        let domain = self.login.rsplit('@').next().unwrap_or_default().to_owned();
+        let created = AtomicU64::new(0);
+        let request = move |_| {
+            let number = created.fetch_add(1, Ordering::Relaxed);
             let body = json!({
-                "firstName": "Robin", "lastName": format!("Bench{number}"), "loginName": format!("bench-{number}-{}", std::process::id()),
-                "email": format!("bench-{number}@example.com"), "role": "user",
+                "firstName": "Robin",
+                "lastName": format!("Bench{number}"),
+                "loginName": format!("bench-{number}@{domain}"),
+                "email": format!("bench-{number}@example.com"),
+                "role": "user",
                 "security": {"method": "link", "recipient": {"kind": "primary"}},
             });
             Request::post(&path, &head, body.to_string())

@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 use tokio::process::Command;
 use url::Url;
 
-use super::BackupError;
+use super::{BackupError, connect};
 
 const DUMP: &str = "pg_dump";
 const RESTORE: &str = "pg_restore";
@@ -30,7 +30,7 @@ pub(super) async fn restore(url: &str, file: &Path) -> Result<(), BackupError> {
 
 /// But for what extensions brought along.
 async fn is_empty(url: &str) -> Result<bool, DbErr> {
-    let server = sea_orm::Database::connect(url).await?;
+    let server = connect(url).await?;
     let sql = "SELECT 1 FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
         WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'
             AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE pg_depend.objid = pg_class.oid AND deptype = 'e') LIMIT 1";

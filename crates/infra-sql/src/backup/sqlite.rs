@@ -6,7 +6,7 @@ use std::{
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement, sqlx::sqlite::SqliteConnectOptions};
 
-use super::{BackupError, draft_of, keep};
+use super::{BackupError, connect, draft_of, keep};
 
 pub(super) async fn copy(url: &str, file: &Path) -> Result<(), BackupError> {
     let source = path(url)?;
@@ -16,7 +16,7 @@ pub(super) async fn copy(url: &str, file: &Path) -> Result<(), BackupError> {
     let name = file.to_str().ok_or_else(|| BackupError::Database("the file's name is not UTF-8".to_owned()))?;
     // Of one moment, while others write. The program's own readers may not do it, and its writer would keep everybody waiting.
     let statement = Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO $1", [name.into()]);
-    let database = sea_orm::Database::connect(url).await?;
+    let database = connect(url).await?;
     let copied = database.execute_raw(statement).await;
     database.close().await?;
     copied?;
@@ -43,7 +43,7 @@ pub(super) async fn restore(url: &str, file: &Path) -> Result<(), BackupError> {
 async fn check(draft: &Path, file: &Path) -> Result<(), BackupError> {
     let damaged = |reason: String| BackupError::Damaged { file: file.to_owned(), reason };
     let url = format!("sqlite://{}?mode=rw", draft.display());
-    let copy = sea_orm::Database::connect(&url).await.map_err(|error| damaged(error.to_string()))?;
+    let copy = connect(&url).await.map_err(|error| damaged(error.to_string()))?;
     let whole = answer(&copy, "PRAGMA integrity_check").await;
     let ours = answer(&copy, "SELECT name FROM sqlite_schema WHERE name = 'audit_entries'").await;
     let _ = copy.close().await;
