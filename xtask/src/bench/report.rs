@@ -52,8 +52,10 @@ impl Report {
     }
 }
 
-fn figures(Figures { per_second, median, p99 }: Figures) -> String {
-    format!("{median:.2} | {p99:.2} | {per_second:.0}")
+/// Where some were refused, it says how many of a hundred.
+fn figures(Figures { per_second, median, p99, refused }: Figures) -> String {
+    let refused = if refused > 0.0 { format!(", {:.1} % refused", refused * 100.0) } else { String::new() };
+    format!("{median:.2} | {p99:.2} | {per_second:.0}{refused}")
 }
 
 #[cfg(test)]
@@ -61,7 +63,7 @@ mod tests {
     use super::*;
 
     fn row(name: &str, per_second: f64) -> Row {
-        let figures = Figures { per_second, median: 0.5, p99: 1.25 };
+        let figures = Figures { per_second, median: 0.5, p99: 1.25, refused: 0.0 };
         Row { name: name.to_owned(), one: figures, many: figures }
     }
 
@@ -73,6 +75,9 @@ mod tests {
         let text = report.render();
         assert!(text.contains("| hello | 0.50 | 1.25 | 1000 | 0.50 | 1.25 | 1000 |  |"), "{text}");
         assert!(text.contains("| GET /me | 0.50 | 1.25 | 150 | 0.50 | 1.25 | 150 | 0.75 |"), "{text}");
+        report.ours[1].0.many.refused = 0.125;
+        let text = [text, report.render()].concat();
+        assert!(text.contains("| 1, 12.5 % refused |"), "{text}");
         assert!(text.contains("| other | 0.50 | 1.25 | 1 | 0.50 | 1.25 | 1 |  |"), "{text}");
     }
 }
