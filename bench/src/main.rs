@@ -1,4 +1,4 @@
-//! Decisions, ours and others', on the same trees with the same questions in one run. `cargo xtask bench` runs it.
+//! Decisions, ours and others', on the same trees with the same questions in one run. `cargo xtask bench decisions` runs it.
 //!
 //! Figures of two machines do not compare; ratios of one run do. Every engine has what it can know before a question
 //! prepared: the tree, each person's grants, the names of accounts in its own form. What is timed is the question alone. The
