@@ -1,5 +1,7 @@
 //! Who is acting, and the proof that they may.
 
+use std::iter;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use tenantry_domain::{
@@ -79,6 +81,20 @@ impl Actor {
     /// Name and login name as shown.
     pub const fn principal(&self) -> &Principal {
         &self.principal
+    }
+
+    /// Where an account is, for a rule to look at. Where the actor stands and holds something is known already.
+    ///
+    /// # Errors
+    /// [`Denied::NotFound`] if there is none, or it was removed.
+    pub(crate) async fn path_of(&self, app: &App, account_id: AccountId) -> Result<AccountPath, UseCaseError> {
+        let authority = self.authority();
+        let mut own = iter::once(authority.home()).chain(authority.grants().iter().map(|grant| &grant.anchor));
+        if let Some(path) = own.find(|path| path.id() == account_id) {
+            return Ok(path.clone());
+        }
+        let found = app.directory().find_places(&[account_id]).await?.pop();
+        Ok(found.ok_or(Denied::NotFound)?.path)
     }
 
     /// Where the request came from.

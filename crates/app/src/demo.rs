@@ -112,7 +112,7 @@ async fn insert(
     if uow.users().insert(&user, &grant, None, app.now()).await? == InsertedUser::LoginNameTaken {
         return Err(invalid(InvalidValue::Unknown { expected: "login names that are free" }));
     }
-    uow.users().set_provisioning(user.id, ProvisioningState::Provisioned, None).await?;
+    uow.users().set_provisioning(&[user.id], ProvisioningState::Provisioned, None).await?;
     let Some((password, hash)) = &prepared.password else { return Ok(None) };
     uow.credentials().put(user.id, &NewPassword::by_owner(app, hash.clone())).await?;
     Ok(Some(DemoUser {

@@ -3,7 +3,7 @@
 mod deliver_mail;
 mod notices;
 
-pub use deliver_mail::deliver_next_mail;
+pub use deliver_mail::deliver_due_mails;
 
 pub(crate) use notices::{
     notify_address_change, notify_link_sent_elsewhere, notify_moved_login_names, notify_password_change,

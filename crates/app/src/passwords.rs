@@ -13,7 +13,7 @@ pub use forgot_password::ForgotPassword;
 pub use redeem_link::{LinkHolder, LookAtLink, RedeemLink, RedeemedLink};
 pub use strength::{PasswordContext, PasswordStrength};
 
-pub(crate) use issue_link::{Addressed, issue_link, link_url, mail_password};
+pub(crate) use issue_link::{Addressed, issue_first_link, issue_link, link_url, mail_password};
 pub(crate) use new_password::NewPassword;
 pub(crate) use verify_own_password::verify_own_password;
 

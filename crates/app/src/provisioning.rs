@@ -3,5 +3,5 @@
 mod provision_user;
 mod retry_provisioning;
 
-pub use provision_user::provision_next_user;
+pub use provision_user::provision_due_users;
 pub use retry_provisioning::RetryProvisioning;

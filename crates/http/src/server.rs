@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request, State},
+    extract::{DefaultBodyLimit, MatchedPath, Request, State},
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::{Next, from_fn},
     response::{IntoResponse, Redirect, Response},
@@ -27,7 +27,7 @@ use crate::{
     problem::Problem,
     request::HttpState,
     routes::{Routes, get},
-    unread_body::read_the_rest,
+    unread_body::read_to_its_end,
 };
 
 /// Bodies of JSON and plain forms.
@@ -70,20 +70,16 @@ pub fn router(state: HttpState) -> Router {
     // Cookies must not be told apart by compressing them next to what an attacker chose; streams must not be held back.
     let compressed = DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream"));
     let around = ServiceBuilder::new()
-        .layer(from_fn(metrics::measure))
+        .layer(from_fn(measure_and_protect))
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
         .layer(trace_layer())
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
-        .layer(from_fn(security_headers))
         .layer(CatchPanicLayer::custom(|_| {
             Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal-error", "Something went wrong here.")
                 .into_response()
         }))
-        .layer(from_fn(answer_in_time))
         .layer(CompressionLayer::new().compress_when(compressed))
-        .layer(from_fn(read_the_rest))
-        .layer(from_fn(refuse_unreadable))
-        .layer(from_fn(require_origin_with_cookie))
+        .layer(from_fn(admit))
         .layer(csrf_layer(&own_origin))
         .layer(DefaultBodyLimit::max(BODY_LIMIT));
     routes.layer(around)
@@ -138,33 +134,39 @@ fn cross_site(detail: &str) -> Response {
     Problem::new(StatusCode::FORBIDDEN, "cross-site", detail).into_response()
 }
 
-async fn answer_in_time(request: Request, next: Next) -> Response {
+/// Lets through what can be believed and read, and waits for the answer as long as anybody would.
+async fn admit(request: Request, next: Next) -> Response {
+    let request = read_to_its_end(request);
+    if let Some(refusal) = refuse(&request) {
+        return refusal;
+    }
     tokio::time::timeout(ANSWERED_WITHIN, next.run(request)).await.unwrap_or_else(|_| {
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", "This took too long. Try again in a moment.")
             .into_response()
     })
 }
 
+fn refuse(request: &Request) -> Option<Response> {
+    if is_compressed(request) {
+        let detail = "Send the request uncompressed.";
+        return Some(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "compressed-body", detail).into_response());
+    }
+    is_of_unknown_origin(request).then(|| cross_site("This request does not say where it comes from."))
+}
+
+/// Compressed bodies could be anything once unpacked.
+fn is_compressed(request: &Request) -> bool {
+    request.headers().get(header::CONTENT_ENCODING).is_some_and(|value| value != "identity")
+}
+
 /// Browsers say where a request comes from. One that brings the session cookie and says nothing is not believed.
-async fn require_origin_with_cookie(request: Request, next: Next) -> Response {
+fn is_of_unknown_origin(request: &Request) -> bool {
     let headers = request.headers();
     let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let says_where = headers.contains_key(header::ORIGIN) || headers.contains_key("sec-fetch-site");
-    let by_cookie = !headers.contains_key(header::AUTHORIZATION) && cookies::read(headers, cookies::SESSION).is_some();
-    if by_cookie && !is_safe && !says_where {
-        return cross_site("This request does not say where it comes from.");
-    }
-    next.run(request).await
-}
-
-/// Compressed bodies could be anything once unpacked, and addresses with a zero byte are nobody's.
-async fn refuse_unreadable(request: Request, next: Next) -> Response {
-    let encoded = request.headers().get(header::CONTENT_ENCODING).is_some_and(|value| value != "identity");
-    if encoded {
-        return Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "compressed-body", "Send the request uncompressed.")
-            .into_response();
-    }
-    next.run(request).await
+    let by_cookie =
+        || !headers.contains_key(header::AUTHORIZATION) && cookies::read(headers, cookies::SESSION).is_some();
+    !is_safe && !says_where && by_cookie()
 }
 
 const FIXED_HEADERS: [(HeaderName, HeaderValue); 6] = [
@@ -181,10 +183,12 @@ const FIXED_HEADERS: [(HeaderName, HeaderValue); 6] = [
     (header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains")),
 ];
 
-/// The same protective headers on every answer; whoever set one already knows better. Nothing is kept unless it says so.
-async fn security_headers(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+/// Measures every answer, and gives it the same protective headers; whoever set one already knows better. Nothing is kept unless it
+/// says so.
+async fn measure_and_protect(matched: Option<MatchedPath>, request: Request, next: Next) -> Response {
+    let mut response = metrics::measure(matched, request, next).await;
     let headers = response.headers_mut();
+    headers.reserve(FIXED_HEADERS.len() + 1);
     for (name, value) in &FIXED_HEADERS {
         headers.entry(name).or_insert_with(|| value.clone());
     }

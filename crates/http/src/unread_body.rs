@@ -13,8 +13,6 @@ use axum::{
     body::{Body, BodyDataStream, Bytes, HttpBody},
     extract::Request,
     http::header,
-    middleware::Next,
-    response::Response,
 };
 use futures_util::{Stream, StreamExt};
 use tokio::{runtime::Handle, time::timeout};
@@ -22,13 +20,13 @@ use tokio::{runtime::Handle, time::timeout};
 const MOST_BYTES: usize = 32 * 1024 * 1024;
 const LONGEST: Duration = Duration::from_secs(5);
 
-/// Reads the rest of a body that the handlers leave unread.
-pub async fn read_the_rest(request: Request, next: Next) -> Response {
+/// The request with a body whose rest is read when it is dropped.
+pub fn read_to_its_end(request: Request) -> Request {
     // Who expects to be asked for the body has not sent it yet.
     if request.body().is_end_stream() || request.headers().contains_key(header::EXPECT) {
-        return next.run(request).await;
+        return request;
     }
-    next.run(request.map(|body| Body::from_stream(Watched(Some(body.into_data_stream()))))).await
+    request.map(|body| Body::from_stream(Watched(Some(body.into_data_stream()))))
 }
 
 /// A body; `None` once it is at its end.

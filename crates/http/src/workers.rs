@@ -6,14 +6,17 @@ use tenantry_app::{
     App, UseCaseError,
     audit_chain::{SealError, seal_waiting_entries},
     housekeeping::keep_house,
-    mail::deliver_next_mail,
-    provisioning::provision_next_user,
+    mail::deliver_due_mails,
+    provisioning::provision_due_users,
 };
 use tokio::{sync::Notify, task::JoinSet, time::sleep};
 use tokio_util::sync::CancellationToken;
 
 /// Several, so that a mail server stuck in one conversation does not hold up the others.
 const MAIL_WORKERS: usize = 4;
+/// What a worker takes at once: each way to the database and back serves as many.
+const MAILS_AT_ONCE: u32 = 8;
+const USERS_AT_ONCE: u32 = 16;
 /// Bells wake workers at once; this is how often they look without one: for retries, and for work other nodes left.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 const KEEP_HOUSE_EVERY: Duration = Duration::from_mins(10);
@@ -35,7 +38,7 @@ pub fn start(app: &Arc<App>, stopping: &CancellationToken) -> JoinSet<()> {
 
 async fn send_mail(app: Arc<App>, stopping: CancellationToken) {
     while !stopping.is_cancelled() {
-        let step = deliver_next_mail(&app).await;
+        let step = deliver_due_mails(&app, MAILS_AT_ONCE).await;
         if let Ok(true) = step {
             // There may be more; let another worker look too.
             app.mail_bell.notify_one();
@@ -46,7 +49,7 @@ async fn send_mail(app: Arc<App>, stopping: CancellationToken) {
 
 async fn provision(app: Arc<App>, stopping: CancellationToken) {
     while !stopping.is_cancelled() {
-        let step = provision_next_user(&app).await;
+        let step = provision_due_users(&app, USERS_AT_ONCE).await;
         rest("provisioning", step, &app.provisioning_bell, &stopping).await;
     }
 }

@@ -11,6 +11,7 @@ use tenantry_app::ports::{AuditChain, AuditMark, AuditSeal, Checkpoint, MarkedEn
 use uuid::Uuid;
 
 use crate::{
+    connect::Readers,
     entities::audit_entries,
     error::{StoredRow, storage_error},
     read::{padded, placeholders, query},
@@ -26,11 +27,11 @@ const DELETED_AT_ONCE: usize = 512;
 #[derive(Debug, Clone)]
 pub struct SqlAuditChain {
     writer: DatabaseConnection,
-    readers: DatabaseConnection,
+    readers: Readers,
 }
 
 impl SqlAuditChain {
-    pub(crate) const fn new(writer: DatabaseConnection, readers: DatabaseConnection) -> Self {
+    pub(crate) const fn new(writer: DatabaseConnection, readers: Readers) -> Self {
         Self { writer, readers }
     }
 

@@ -24,9 +24,6 @@ pub enum BackupError {
     /// The database holds something, and is left as it is.
     #[error("the database to restore into is not empty")]
     NotEmpty,
-    /// It is gone with its process.
-    #[error("a database in memory has no file")]
-    InMemory,
     /// Neither `sqlite:` nor `postgres:`.
     #[error("the database address is not one")]
     InvalidAddress,

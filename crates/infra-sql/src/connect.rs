@@ -20,12 +20,15 @@ use crate::{
 };
 
 mod postgres;
+mod readers;
 mod sqlite;
+
+pub(crate) use readers::Readers;
 
 /// How many connections, and how long to wait for one.
 #[derive(Debug, Clone)]
 pub struct DatabaseOptions {
-    /// The most connections to PostgreSQL.
+    /// The most connections to PostgreSQL, half of them for reading; two at the least.
     pub max_connections: u32,
     /// Connections that read from SQLite, beside the one that writes.
     pub sqlite_readers: u32,
@@ -65,36 +68,33 @@ pub enum ConnectError {
 pub struct Database {
     /// Units of work. On SQLite a single connection: there is one writer, and it waits here rather than in the file's lock.
     writer: DatabaseConnection,
-    /// Reads outside of a unit of work. On PostgreSQL the same pool.
-    readers: DatabaseConnection,
+    /// Reads outside of a unit of work.
+    readers: Readers,
 }
 
 impl Database {
-    /// Connects to `sqlite://<file>` (made if missing), `sqlite::memory:` or `postgres://…`.
+    /// Connects to `sqlite://<file>` (made if missing) or `postgres://…`.
     ///
     /// # Errors
     /// [`ConnectError`].
     pub async fn connect(url: &str, options: &DatabaseOptions) -> Result<Self, ConnectError> {
-        if url.starts_with("sqlite:") {
-            let (writer, readers) = sqlite::connect(url, options).await?;
-            Ok(Self { writer, readers })
+        let (writer, readers) = if url.starts_with("sqlite:") {
+            sqlite::connect(url, options).await?
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let pool = postgres::connect(url, options).await?;
-            Ok(Self { writer: pool.clone(), readers: pool })
+            postgres::connect(url, options).await?
         } else {
-            Err(ConnectError::InvalidAddress)
-        }
+            return Err(ConnectError::InvalidAddress);
+        };
+        Ok(Self { writer, readers })
     }
 
     /// Counts every statement that is sent through what [`Database::storage`] and [`Database::directory`] hand out from here on.
     pub fn count_statements(&mut self) -> Arc<AtomicU64> {
-        let sent = Arc::new(AtomicU64::new(0));
-        for connection in [&mut self.writer, &mut self.readers] {
-            let sent = Arc::clone(&sent);
-            connection.set_metric_callback(move |_| {
-                sent.fetch_add(1, Ordering::Relaxed);
-            });
-        }
+        let sent = self.readers.statements();
+        let counted = Arc::clone(&sent);
+        self.writer.set_metric_callback(move |_| {
+            counted.fetch_add(1, Ordering::Relaxed);
+        });
         sent
     }
 
@@ -111,7 +111,7 @@ impl Database {
     /// # Errors
     /// [`StorageError::Unavailable`], also if the database was migrated by a newer version of this program.
     pub async fn pending_migrations(&self) -> Result<u64, StorageError> {
-        migrations::pending(&self.readers).await.map_err(storage_error)
+        migrations::pending(&self.writer).await.map_err(storage_error)
     }
 
     /// Units of work, whose audit entries are marked with this key.
@@ -130,7 +130,7 @@ impl Database {
     }
 
     #[cfg(test)]
-    pub(crate) const fn readers(&self) -> &DatabaseConnection {
+    pub(crate) const fn readers(&self) -> &Readers {
         &self.readers
     }
 
@@ -141,10 +141,7 @@ impl Database {
 
     /// The pools: their names, and how many connections each has and how many of these nobody uses.
     pub fn pools(&self) -> Vec<(&'static str, PoolStatus)> {
-        match self.writer.get_database_backend() {
-            DbBackend::Sqlite => vec![("writer", status(&self.writer)), ("readers", status(&self.readers))],
-            _ => vec![("all", status(&self.writer))],
-        }
+        vec![("writer", status(&self.writer)), ("readers", self.readers.status())]
     }
 
     /// A setting of the installation.
@@ -168,8 +165,8 @@ impl Database {
 
     /// Closes all connections, waiting for those in use.
     pub async fn close(self) {
+        self.readers.close().await;
         // What cannot be closed any more is closed already.
-        let _ = self.readers.close().await;
         let _ = self.writer.close().await;
     }
 }
@@ -212,7 +209,7 @@ async fn open(pool: ConnectOptions) -> Result<DatabaseConnection, ConnectError> 
 }
 
 /// The value of the first column of a statement that answers one number.
-async fn number(db: &DatabaseConnection, sql: &str) -> Result<i64, ConnectError> {
+async fn number(db: &impl ConnectionTrait, sql: &str) -> Result<i64, ConnectError> {
     let unreachable = |error: DbErr| ConnectError::Unreachable(error.to_string());
     let row = db.query_one_raw(Statement::from_string(DbBackend::Sqlite, sql)).await.map_err(unreachable)?;
     row.map_or(Ok(-1), |row| row.try_get_by_index(0).map_err(unreachable))

@@ -1,9 +1,11 @@
 //! Transactions.
 
+mod script;
+
 use std::{
-    fmt,
+    fmt, mem,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -11,7 +13,8 @@ use std::{
 use async_trait::async_trait;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, IsolationLevel,
-    QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    QueryResult, QueryTrait, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    sea_query::InsertStatement,
 };
 use tenantry_app::ports::{
     AccountRepository, AuditKey, AuditLog, CredentialRepository, IdempotencyRepository, ImageRepository, LoginNames,
@@ -60,7 +63,12 @@ impl Storage for SqlStorage {
         match self.writer.begin_with_options(options).await {
             Ok(txn) => {
                 let audit_key = Arc::clone(&self.audit_key);
-                Ok(Box::new(SqlUnitOfWork { txn, audit_key, failed: AtomicBool::new(false) }))
+                Ok(Box::new(SqlUnitOfWork {
+                    txn,
+                    audit_key,
+                    failed: AtomicBool::new(false),
+                    waiting: Mutex::default(),
+                }))
             }
             // Running again cannot help: the wait for the other process was long enough.
             Err(error) => Err(StorageError::Unavailable(error.to_string())),
@@ -74,9 +82,26 @@ pub(crate) struct SqlUnitOfWork {
     pub(crate) audit_key: Arc<dyn AuditKey>,
     /// Some statement failed. PostgreSQL would then take a commit for a rollback and say that all is well.
     failed: AtomicBool,
+    /// Inserts that nobody waits for. They go together, before the next statement or the commit.
+    waiting: Mutex<Vec<InsertStatement>>,
 }
 
 impl SqlUnitOfWork {
+    /// Inserts a row at the latest when it could be seen to be missing: each statement sent is a way there and back, and what is not
+    /// answered need not go alone. What is wrong with it is said by the statement or the commit that it goes with.
+    pub(crate) fn insert_later(&self, insert: impl QueryTrait<QueryStatement = InsertStatement>) {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(insert.into_query());
+    }
+
+    async fn send_waiting(&self) -> Result<(), DbErr> {
+        let waiting = mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let together = script::of(self.txn.get_database_backend(), &waiting);
+        self.noted(self.txn.execute_raw(together).await).map(drop)
+    }
+
     fn noted<T>(&self, result: Result<T, DbErr>) -> Result<T, DbErr> {
         if result.is_err() {
             self.failed.store(true, Ordering::Relaxed);
@@ -92,18 +117,22 @@ impl ConnectionTrait for SqlUnitOfWork {
     }
 
     async fn execute_raw(&self, stmt: Statement) -> Result<ExecResult, DbErr> {
+        self.send_waiting().await?;
         self.noted(self.txn.execute_raw(stmt).await)
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.send_waiting().await?;
         self.noted(self.txn.execute_unprepared(sql).await)
     }
 
     async fn query_one_raw(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.send_waiting().await?;
         self.noted(self.txn.query_one_raw(stmt).await)
     }
 
     async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.send_waiting().await?;
         self.noted(self.txn.query_all_raw(stmt).await)
     }
 }
@@ -151,6 +180,7 @@ impl UnitOfWork for SqlUnitOfWork {
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StorageError> {
+        self.send_waiting().await.map_err(storage_error)?;
         if self.failed.load(Ordering::Relaxed) {
             return Err(StorageError::Unavailable("the unit of work failed before it was committed".to_owned()));
         }

@@ -100,8 +100,10 @@ impl ListAccounts {
         actor.permit_self()?;
         let authority = actor.authority();
         if let Some(parent) = self.parent {
-            let account = app.directory().find_account(parent).await?;
-            account.filter(|found| authority.views_account(&found.account.path)).ok_or(Denied::NotFound)?;
+            let path = actor.path_of(app, parent).await?;
+            if !authority.views_account(&path) {
+                return Err(Denied::NotFound.into());
+            }
         }
         let mut page = app.directory().list_accounts(&self.filter(actor, start)).await?;
         if !self.where_one_may.is_empty() {

@@ -14,7 +14,7 @@ use tenantry_domain::{
 
 use crate::{
     App, Conflict, FieldErrors, Permit, RequestContext, UseCaseError, audit,
-    passwords::{Addressed, issue_link, link_url},
+    passwords::{Addressed, issue_first_link, link_url},
     ports::{InsertedAccount, InsertedUser, LinkPurpose, MailState, Recipient, RecipientKind},
     users::{AddressInput, parse_address, parse_patched_phone},
 };
@@ -133,7 +133,7 @@ impl SetUpPlatform {
         }
         let recipient = Recipient { kind: RecipientKind::Primary, address: user.contact.email.clone() };
         let addressed = Addressed { user_id: user.id, recipient, state: MailState::Pending };
-        let link = issue_link(app, &*uow, LinkPurpose::Welcome, addressed).await?;
+        let link = issue_first_link(app, &*uow, LinkPurpose::Welcome, addressed).await?;
         uow.provisioning_jobs().enqueue(ProvisioningJobId::new(app.new_id()), user.id, now).await?;
         let permit = Permit::by_system(RequestContext::default());
         let after =

@@ -1,5 +1,6 @@
-//! The worker's step: take one due mail, hand it over, note how it went.
+//! The worker's step: take due mails, hand them over, note how it went.
 
+use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use jiff::{SignedDuration, Timestamp};
 use tenantry_domain::{account::Branding, permission::Standing};
 
@@ -8,8 +9,7 @@ use crate::{
     leases::{LEASE, while_renewing},
     passwords::link_url,
     ports::{
-        ClaimedMail, Handover, Letter, MailLooks, MailToSend, MailerError, PasswordLink, RenderedFor, UnitOfWork,
-        UserRecord,
+        ClaimedMail, Handover, Letter, MailLooks, MailToSend, MailerError, PasswordLink, RenderedFor, UserDetails,
     },
 };
 
@@ -20,30 +20,57 @@ const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(48);
 /// But not before it was tried so often, which takes at least a day: a mail may have been held, or the worker stopped.
 const FEWEST_TRIES: u32 = 70;
 
-/// Takes the mail that has been due longest and hands it over. False if none was due.
+/// A mail and how handing it over went.
+struct Delivered {
+    claimed: ClaimedMail,
+    /// The link it carries.
+    link: Option<PasswordLink>,
+    /// `None` if it was overtaken by events and not handed over.
+    outcome: Option<Result<(), MailerError>>,
+}
+
+/// Takes up to `at_most` of the mails that have been due longest and hands them over, all at once. False if none was due.
 ///
 /// At least once: if the process dies between hand-over and noting it, the mail is handed over again with the same
 /// Message-ID and the same link.
 ///
 /// # Errors
-/// [`UseCaseError::Storage`]; the mail is then taken again after its lease.
-pub async fn deliver_next_mail(app: &App) -> Result<bool, UseCaseError> {
-    let Some(claimed) = claim(app).await? else { return Ok(false) };
-    let outcome = match write(app, &claimed).await? {
-        Some(mail) => Some(while_renewing(app.ports.mailer.send(&mail), || Box::pin(renew(app, &claimed))).await),
-        None => None,
-    };
-    let now = app.now();
-    let handover = match &outcome {
-        None => Handover::Overtaken,
-        Some(Ok(())) => Handover::Done,
-        Some(Err(MailerError::Later(error))) if is_worth_another_try(&claimed, now) => {
-            Handover::Again { at: now + retry_after(&claimed), error }
+/// [`UseCaseError::Storage`]; the mails not noted are then taken again after their lease.
+pub async fn deliver_due_mails(app: &App, at_most: u32) -> Result<bool, UseCaseError> {
+    let claimed = app.retrying(|| Box::pin(claim(app, at_most))).await?;
+    let is_any = !claimed.is_empty();
+    let under_way: FuturesUnordered<_> = claimed.into_iter().map(|claimed| deliver(app, claimed)).collect();
+    // Noted together are those that end together: none waits for a slow one.
+    let mut ended = under_way.ready_chunks(at_most as usize);
+    let mut failed = None;
+    while let Some(ended) = ended.next().await {
+        let mut delivered = Vec::with_capacity(ended.len());
+        for outcome in ended {
+            match outcome {
+                Ok(one) => delivered.push(one),
+                Err(error) => failed = Some(error),
+            }
         }
-        Some(Err(MailerError::Later(error) | MailerError::Never(error))) => Handover::Refused { error },
+        app.retrying(|| Box::pin(note(app, &delivered))).await?;
+    }
+    failed.map_or(Ok(is_any), Err)
+}
+
+async fn claim(app: &App, at_most: u32) -> Result<Vec<ClaimedMail>, UseCaseError> {
+    let uow = app.begin().await?;
+    let claimed = uow.mail_outbox().claim(app.now(), LEASE, at_most).await?;
+    if !claimed.is_empty() {
+        uow.commit().await?;
+    }
+    Ok(claimed)
+}
+
+async fn deliver(app: &App, claimed: ClaimedMail) -> Result<Delivered, UseCaseError> {
+    let Some((mail, link)) = write(app, &claimed).await? else {
+        return Ok(Delivered { claimed, link: None, outcome: None });
     };
-    app.retrying(|| Box::pin(note(app, &claimed, handover))).await?;
-    Ok(true)
+    let outcome = while_renewing(app.ports.mailer.send(&mail), || Box::pin(renew(app, &claimed))).await;
+    Ok(Delivered { claimed, link, outcome: Some(outcome) })
 }
 
 async fn renew(app: &App, claimed: &ClaimedMail) -> Result<bool, UseCaseError> {
@@ -57,27 +84,15 @@ fn is_worth_another_try(claimed: &ClaimedMail, now: Timestamp) -> bool {
     claimed.attempt < FEWEST_TRIES || now.duration_since(claimed.mail.created_at) < GIVE_UP_AFTER
 }
 
-async fn claim(app: &App) -> Result<Option<ClaimedMail>, UseCaseError> {
-    app.retrying(|| {
-        Box::pin(async move {
-            let uow = app.begin().await?;
-            let claimed = uow.mail_outbox().claim(app.now(), LEASE, 1).await?.pop();
-            if claimed.is_some() {
-                uow.commit().await?;
-            }
-            Ok(claimed)
-        })
-    })
-    .await
-}
-
-/// The letter with everything it says; `None` if it was overtaken by events.
-async fn write(app: &App, claimed: &ClaimedMail) -> Result<Option<MailToSend>, UseCaseError> {
-    let uow = app.begin().await?;
+/// The letter with everything it says, and the link in it; `None` if it was overtaken by events.
+async fn write(app: &App, claimed: &ClaimedMail) -> Result<Option<(MailToSend, Option<PasswordLink>)>, UseCaseError> {
     let mail = &claimed.mail;
-    let Some(record) = uow.users().find(mail.user_id).await? else { return Ok(None) };
-    let Some(content) = content(app, &*uow, claimed, &record).await? else { return Ok(None) };
-    drop(uow);
+    let Some(UserDetails { record, newest_link, .. }) = app.directory().find_user(mail.user_id).await? else {
+        return Ok(None);
+    };
+    // Every older link is void.
+    let link = newest_link.filter(|link| Some(link.id) == mail.letter.link_id());
+    let Some(content) = content(app, claimed, link.as_ref()).await? else { return Ok(None) };
     let account = app.directory().find_account(record.user.account_id).await?;
     let (looks, support) = match &account {
         Some(account) => (looks(app, &account.inherited.branding).await?, account.inherited.support.clone()),
@@ -85,7 +100,7 @@ async fn write(app: &App, claimed: &ClaimedMail) -> Result<Option<MailToSend>, U
     };
     let host = app.settings.base_url.split("://").nth(1).unwrap_or("localhost");
     let host = host.split(['/', ':']).next().unwrap_or("localhost");
-    Ok(Some(MailToSend {
+    let letter = MailToSend {
         message_id: format!("{}@{host}", mail.id),
         to: mail.to.clone(),
         display_name: record.user.profile.display_name.to_string(),
@@ -99,7 +114,8 @@ async fn write(app: &App, claimed: &ClaimedMail) -> Result<Option<MailToSend>, U
         looks,
         support,
         content,
-    }))
+    };
+    Ok(Some((letter, link)))
 }
 
 /// The logo goes along with the letter: mail programs fetch nothing, and a console may not be reachable from everywhere.
@@ -113,23 +129,19 @@ async fn looks(app: &App, branding: &Branding) -> Result<MailLooks, UseCaseError
 
 async fn content(
     app: &App,
-    uow: &dyn UnitOfWork,
     claimed: &ClaimedMail,
-    record: &UserRecord,
+    link: Option<&PasswordLink>,
 ) -> Result<Option<RenderedFor>, UseCaseError> {
     let now = app.now();
-    let principal = uow.users().find_principal(record.user.id, now).await?;
+    let principal = app.directory().find_principal(claimed.mail.user_id, now).await?;
     let may_sign_in = principal.is_some_and(|principal| principal.authority.standing() == Standing::Active);
-    let link = match claimed.mail.letter.link_id() {
-        Some(link_id) => uow.password_links().find(link_id).await?.filter(|link| may_sign_in && link.is_live(now)),
-        None => None,
-    };
+    let link = link.filter(|link| may_sign_in && link.is_live(now));
     Ok(match (&claimed.mail.letter, link) {
         (Letter::Welcome { .. }, Some(link)) => {
-            Some(RenderedFor::Welcome { url: link_url(app, link.id), valid_for: remaining(&link, now) })
+            Some(RenderedFor::Welcome { url: link_url(app, link.id), valid_for: remaining(link, now) })
         }
         (Letter::PasswordReset { .. }, Some(link)) => {
-            Some(RenderedFor::PasswordReset { url: link_url(app, link.id), valid_for: remaining(&link, now) })
+            Some(RenderedFor::PasswordReset { url: link_url(app, link.id), valid_for: remaining(link, now) })
         }
         (Letter::Welcome { .. } | Letter::PasswordReset { .. }, None) => None,
         (Letter::NewPassword { sealed }, _) => sealed
@@ -151,16 +163,28 @@ fn remaining(link: &PasswordLink, now: Timestamp) -> SignedDuration {
     left.min(PasswordLink::DEAD_AFTER - now.duration_since(link.requested_at))
 }
 
-async fn note(app: &App, claimed: &ClaimedMail, handover: Handover<'_>) -> Result<(), UseCaseError> {
+async fn note(app: &App, delivered: &[Delivered]) -> Result<(), UseCaseError> {
     let uow = app.begin().await?;
     let now = app.now();
-    let is_newest = uow.mail_outbox().settle(claimed, handover, now).await?;
-    if let (true, Handover::Done, Some(link_id)) = (is_newest, handover, claimed.mail.letter.link_id())
-        && let Some(link) = uow.password_links().find(link_id).await?
-    {
-        uow.password_links().set_expiry(link_id, now + link.valid_for).await?;
+    for Delivered { claimed, link, outcome } in delivered {
+        let handover = handover(claimed, outcome.as_ref(), now);
+        let is_newest = uow.mail_outbox().settle(claimed, handover, now).await?;
+        if let (true, Handover::Done, Some(link)) = (is_newest, handover, link) {
+            uow.password_links().set_expiry(link.id, now + link.valid_for).await?;
+        }
     }
     Ok(uow.commit().await?)
+}
+
+fn handover<'a>(claimed: &ClaimedMail, outcome: Option<&'a Result<(), MailerError>>, now: Timestamp) -> Handover<'a> {
+    match outcome {
+        None => Handover::Overtaken,
+        Some(Ok(())) => Handover::Done,
+        Some(Err(MailerError::Later(error))) if is_worth_another_try(claimed, now) => {
+            Handover::Again { at: now + retry_after(claimed), error }
+        }
+        Some(Err(MailerError::Later(error) | MailerError::Never(error))) => Handover::Refused { error },
+    }
 }
 
 /// 5 s, 10 s, 20 s … up to half an hour, each up to a fifth longer or shorter, so that a recovering server is not met by

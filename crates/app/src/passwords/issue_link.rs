@@ -30,9 +30,19 @@ pub(crate) async fn issue_link(
     purpose: LinkPurpose,
     addressed: Addressed,
 ) -> Result<PasswordLink, UseCaseError> {
+    uow.password_links().void_all(addressed.user_id, app.now()).await?;
+    uow.mail_outbox().cancel_credentials(addressed.user_id).await?;
+    issue_first_link(app, uow, purpose, addressed).await
+}
+
+/// As [`issue_link`], for a user who has never had one.
+pub(crate) async fn issue_first_link(
+    app: &App,
+    uow: &dyn UnitOfWork,
+    purpose: LinkPurpose,
+    addressed: Addressed,
+) -> Result<PasswordLink, UseCaseError> {
     let Addressed { user_id, recipient, state } = addressed;
-    uow.password_links().void_all(user_id, app.now()).await?;
-    uow.mail_outbox().cancel_credentials(user_id).await?;
     let id = PasswordLinkId::new(app.new_id());
     let token = app.ports.tokens.password_link_token(id);
     let (letter, valid_for) = match purpose {

@@ -152,7 +152,7 @@ impl ExplainDecision {
     /// [`Denied::NotFound`] if the account or the person is not in view.
     pub async fn execute(&self, app: &App, actor: &Actor) -> Result<DecisionExplained, UseCaseError> {
         actor.permit_self()?;
-        let account = app.directory().find_account(self.account_id).await?.ok_or(Denied::NotFound)?.account.path;
+        let account = actor.path_of(app, self.account_id).await?;
         if !actor.authority().views_account(&account) {
             return Err(Denied::NotFound.into());
         }

@@ -107,10 +107,10 @@ pub trait UserRepository: Send + Sync {
     /// Ends everything that lets the users at and below an account in: sessions, links, and mails that carry a way in.
     async fn shut_out_subtree(&self, account: &AccountPath, at: Timestamp) -> Result<(), StorageError>;
 
-    /// Sets how far provisioning is. Leaves the version alone: nobody's edit contradicts it.
+    /// Sets how far provisioning of these users is. Leaves their versions alone: nobody's edit contradicts it.
     async fn set_provisioning(
         &self,
-        user_id: UserId,
+        users: &[UserId],
         state: ProvisioningState,
         error: Option<&str>,
     ) -> Result<(), StorageError>;

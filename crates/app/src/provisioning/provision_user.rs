@@ -1,39 +1,69 @@
-//! The worker's step: take one due job, tell the connector, note how it went.
+//! The worker's step: take due jobs, tell the connector, note how it went.
 
+use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use jiff::SignedDuration;
-use tenantry_domain::user::ProvisioningState;
+use tenantry_domain::{UserId, user::ProvisioningState};
 
 use crate::{
     App, UseCaseError,
     leases::{LEASE, while_renewing},
-    ports::{ClaimedJob, ConnectorError, UserRecord},
+    ports::{ClaimedJob, ConnectorError},
 };
 
 const FIRST_RETRY: SignedDuration = SignedDuration::from_secs(5);
 /// After so many tries in a row the user's state is Failed, until somebody asks again. Tries take about three hours.
 const MOST_TRIES: u32 = 12;
 
-/// Takes the job that has been due longest and tells the connector. False if none was due.
-///
-/// # Errors
-/// [`UseCaseError::Storage`]; the job is then taken again after its lease.
-pub async fn provision_next_user(app: &App) -> Result<bool, UseCaseError> {
-    let Some((job, user)) = app.retrying(|| Box::pin(claim(app))).await? else { return Ok(false) };
-    let outcome = match &user {
-        Some(user) => while_renewing(app.ports.connector.provision(user), || Box::pin(renew(app, &job))).await,
-        None => Ok(()),
-    };
-    app.retrying(|| Box::pin(note(app, &job, outcome.as_ref().err()))).await?;
-    Ok(true)
+/// A job and how it went.
+struct Told {
+    job: ClaimedJob,
+    outcome: Result<(), ConnectorError>,
 }
 
-async fn claim(app: &App) -> Result<Option<(ClaimedJob, Option<UserRecord>)>, UseCaseError> {
+/// Takes up to `at_most` of the jobs that have been due longest and tells the connector, of all at once. False if none was due.
+///
+/// # Errors
+/// [`UseCaseError::Storage`]; the jobs not noted are then taken again after their lease.
+pub async fn provision_due_users(app: &App, at_most: u32) -> Result<bool, UseCaseError> {
+    let jobs = app.retrying(|| Box::pin(claim(app, at_most))).await?;
+    let is_any = !jobs.is_empty();
+    let under_way: FuturesUnordered<_> = jobs.into_iter().map(|job| tell(app, job)).collect();
+    // Noted together are those that end together: none waits for a slow one.
+    let mut ended = under_way.ready_chunks(at_most as usize);
+    let mut failed = None;
+    while let Some(ended) = ended.next().await {
+        let mut told = Vec::with_capacity(ended.len());
+        for outcome in ended {
+            match outcome {
+                Ok(one) => told.push(one),
+                Err(error) => failed = Some(error),
+            }
+        }
+        app.retrying(|| Box::pin(note(app, &told))).await?;
+    }
+    failed.map_or(Ok(is_any), Err)
+}
+
+async fn claim(app: &App, at_most: u32) -> Result<Vec<ClaimedJob>, UseCaseError> {
     let uow = app.begin().await?;
-    let Some(job) = uow.provisioning_jobs().claim(app.now(), LEASE, 1).await?.pop() else { return Ok(None) };
-    let user = uow.users().find(job.user_id).await?;
-    uow.users().set_provisioning(job.user_id, ProvisioningState::InProgress, None).await?;
-    uow.commit().await?;
-    Ok(Some((job, user)))
+    let jobs = uow.provisioning_jobs().claim(app.now(), LEASE, at_most).await?;
+    if !jobs.is_empty() {
+        let users: Vec<UserId> = jobs.iter().map(|job| job.user_id).collect();
+        uow.users().set_provisioning(&users, ProvisioningState::InProgress, None).await?;
+        uow.commit().await?;
+    }
+    Ok(jobs)
+}
+
+async fn tell(app: &App, job: ClaimedJob) -> Result<Told, UseCaseError> {
+    let outcome = match app.directory().find_user(job.user_id).await? {
+        Some(user) => {
+            let provisioned = app.ports.connector.provision(&user.record);
+            while_renewing(provisioned, || Box::pin(renew(app, &job))).await
+        }
+        None => Ok(()),
+    };
+    Ok(Told { job, outcome })
 }
 
 async fn renew(app: &App, job: &ClaimedJob) -> Result<bool, UseCaseError> {
@@ -43,18 +73,27 @@ async fn renew(app: &App, job: &ClaimedJob) -> Result<bool, UseCaseError> {
     Ok(renewed)
 }
 
-async fn note(app: &App, job: &ClaimedJob, error: Option<&ConnectorError>) -> Result<(), UseCaseError> {
+async fn note(app: &App, told: &[Told]) -> Result<(), UseCaseError> {
     let uow = app.begin().await?;
-    let gives_up = job.attempt >= MOST_TRIES;
-    let delay = FIRST_RETRY * (1 << job.attempt.saturating_sub(1).min(10));
-    let retry_at = error.filter(|_| !gives_up).map(|_| app.now() + delay);
-    if uow.provisioning_jobs().settle(job, retry_at).await? {
-        let state = match error {
-            None => ProvisioningState::Provisioned,
-            Some(_) if gives_up => ProvisioningState::Failed,
-            Some(_) => ProvisioningState::Pending,
-        };
-        uow.users().set_provisioning(job.user_id, state, error.map(|error| error.0.as_str())).await?;
+    let mut provisioned = Vec::new();
+    for Told { job, outcome } in told {
+        let gives_up = job.attempt >= MOST_TRIES;
+        let delay = FIRST_RETRY * (1 << job.attempt.saturating_sub(1).min(10));
+        let error = outcome.as_ref().err();
+        let retry_at = error.filter(|_| !gives_up).map(|_| app.now() + delay);
+        if !uow.provisioning_jobs().settle(job, retry_at).await? {
+            continue;
+        }
+        match error {
+            None => provisioned.push(job.user_id),
+            Some(ConnectorError(error)) => {
+                let state = if gives_up { ProvisioningState::Failed } else { ProvisioningState::Pending };
+                uow.users().set_provisioning(&[job.user_id], state, Some(error)).await?;
+            }
+        }
+    }
+    if !provisioned.is_empty() {
+        uow.users().set_provisioning(&provisioned, ProvisioningState::Provisioned, None).await?;
     }
     Ok(uow.commit().await?)
 }

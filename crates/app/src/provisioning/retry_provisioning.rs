@@ -31,7 +31,7 @@ impl RetryProvisioning {
         require_not_removed(&record)?;
         let job = ProvisioningJobId::new(app.new_id());
         uow.provisioning_jobs().enqueue(job, self.user_id, app.now()).await?;
-        uow.users().set_provisioning(self.user_id, ProvisioningState::Pending, None).await?;
+        uow.users().set_provisioning(&[self.user_id], ProvisioningState::Pending, None).await?;
         let entry = permit.entry(app, "user.provision").about_user(self.user_id).in_account(record.user.account_id);
         uow.audit_log().append(&entry).await?;
         Ok(uow.commit().await?)

@@ -18,7 +18,7 @@ use crate::{
     Actor, App, Conflict, Denied, FieldErrors, Permit, UseCaseError,
     app::Attempted,
     audit,
-    passwords::{Addressed, NewPassword, issue_link, mail_password},
+    passwords::{Addressed, NewPassword, issue_first_link, mail_password},
     ports::{
         HashedPassword, IdempotencyKey, IdempotencyRecord, InsertedUser, LinkPurpose, MailState, Recipient, UnitOfWork,
         UserDetails,
@@ -309,7 +309,7 @@ impl CreateUser {
             (Security::Link(choice), _) => {
                 let recipient = resolve(choice, user)?;
                 let addressed = Addressed { user_id: user.id, recipient, state };
-                issue_link(app, uow, LinkPurpose::Welcome, addressed).await?;
+                issue_first_link(app, uow, LinkPurpose::Welcome, addressed).await?;
             }
             (Security::Password { email_to, must_change, .. }, Some((hash, password))) => {
                 let new = NewPassword::by_administrator(app, hash.clone(), *must_change);

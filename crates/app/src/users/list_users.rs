@@ -139,7 +139,7 @@ impl ListUsers {
         start: PageStart,
     ) -> Result<Page<UserRow>, UseCaseError> {
         actor.require_settled_password()?;
-        let account = app.directory().find_account(account_id).await?.ok_or(Denied::NotFound)?.account.path;
+        let account = actor.path_of(app, account_id).await?;
         if let Err(denied) = actor.permit(Permission::USERS_VIEW, &account) {
             let views_beneath = || {
                 let mut reach = actor.authority().reach(Permission::USERS_VIEW);

@@ -19,8 +19,6 @@ pub struct ShowUser {
 pub struct UserPage {
     /// The user.
     pub user: UserDetails,
-    /// The latest mails to and about the user; empty for who may not edit.
-    pub mails: Vec<MailRow>,
     /// Whether the asker is the user.
     pub is_self: bool,
     /// Whether the asker may edit the user, reset the password, suspend and so on.
@@ -40,7 +38,19 @@ impl ShowUser {
         actor.permit_viewing(&user.record)?;
         let may_edit = actor.permit_over(Permission::USERS_EDIT, &user.record).is_ok();
         let may_remove = actor.permit_over_other(Permission::USERS_REMOVE, &user.record).is_ok();
-        let mails = if may_edit { app.directory().list_mails(self.user_id, 20).await? } else { Vec::new() };
-        Ok(UserPage { user, mails, is_self: actor.user_id() == self.user_id, may_edit, may_remove })
+        Ok(UserPage { user, is_self: actor.user_id() == self.user_id, may_edit, may_remove })
+    }
+}
+
+impl UserPage {
+    /// The latest mails to and about the user; none for who may not edit.
+    ///
+    /// # Errors
+    /// [`UseCaseError::Storage`].
+    pub async fn list_mails(&self, app: &App) -> Result<Vec<MailRow>, UseCaseError> {
+        if !self.may_edit {
+            return Ok(Vec::new());
+        }
+        Ok(app.directory().list_mails(self.user.record.user.id, 20).await?)
     }
 }

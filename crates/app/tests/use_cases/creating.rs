@@ -183,7 +183,7 @@ async fn a_mailed_password_must_be_changed_and_is_the_one_that_works() {
     input.security.must_change = None;
     let created = create(&p, &actor, &input).await.unwrap();
     assert!(created.user.must_change_password);
-    while tenantry_app::mail::deliver_next_mail(&p.app).await.unwrap() {}
+    while tenantry_app::mail::deliver_due_mails(&p.app, 1).await.unwrap() {}
     let sent = p.mailer.take_sent();
     assert_eq!((sent.len(), sent[0].to.as_str()), (1, "desk@mail.example"));
     let RenderedFor::NewPassword { password } = &sent[0].content else { panic!("another letter") };
@@ -200,11 +200,11 @@ async fn a_user_created_suspended_hears_nothing_until_activated() {
     let user = created.user.record.user;
     assert_eq!(user.status, UserStatus::Suspended);
     p.clock.advance(SignedDuration::from_hours(200));
-    assert!(!tenantry_app::mail::deliver_next_mail(&p.app).await.unwrap());
+    assert!(!tenantry_app::mail::deliver_due_mails(&p.app, 1).await.unwrap());
     Operation::Suspend.run(&p.app, &actor, &user).await.unwrap();
     assert_eq!(p.mails(user.id).await[0].state, MailState::Held, "suspended already: nothing more to take away");
     Operation::Activate.run(&p.app, &actor, &user).await.unwrap();
-    while tenantry_app::mail::deliver_next_mail(&p.app).await.unwrap() {}
+    while tenantry_app::mail::deliver_due_mails(&p.app, 1).await.unwrap() {}
     assert_eq!(p.mailer.sent().len(), 1);
     assert!(p.newest_link(user.id).await.unwrap().is_live(p.app.now()), "its time begins now");
 }
@@ -218,9 +218,9 @@ async fn an_address_corrected_before_activation_gets_the_link() {
     let changes = EditUserInput { email: Some("right@mail.example".to_owned()), ..EditUserInput::default() };
     let edit = EditUser { user_id: user.id, changes, expected_version: None };
     edit.execute(&p.app, &actor).await.unwrap();
-    assert!(!tenantry_app::mail::deliver_next_mail(&p.app).await.unwrap(), "nobody hears of a suspended user");
+    assert!(!tenantry_app::mail::deliver_due_mails(&p.app, 1).await.unwrap(), "nobody hears of a suspended user");
     Operation::Activate.run(&p.app, &actor, &user).await.unwrap();
-    while tenantry_app::mail::deliver_next_mail(&p.app).await.unwrap() {}
+    while tenantry_app::mail::deliver_due_mails(&p.app, 1).await.unwrap() {}
     let welcomes: Vec<String> = p
         .mailer
         .sent()

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use tenantry_app::{
     RequestContext, UseCaseError,
-    mail::deliver_next_mail,
+    mail::deliver_due_mails,
     passwords::{ForgotPassword, LookAtLink, RedeemLink, RedeemedLink},
     ports::{PasswordLink, TokenSource},
     testing::{NewUser, TestPlatform},
@@ -41,7 +41,7 @@ async fn forget(p: &TestPlatform, login_name: &str) {
 }
 
 async fn deliver(p: &TestPlatform) {
-    while deliver_next_mail(&p.app).await.unwrap() {}
+    while deliver_due_mails(&p.app, 1).await.unwrap() {}
 }
 
 /// A user with a link that was handed over at the start.

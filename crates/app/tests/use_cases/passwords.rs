@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use tenantry_app::{
     Actor, Conflict, UseCaseError,
-    mail::deliver_next_mail,
+    mail::deliver_due_mails,
     passwords::{ChangeOwnPassword, ChangeOwnPasswordInput},
     testing::{NewUser, PlainHasher, TestPlatform},
     users::{EditUserInput, SetUserPassword, SetUserPasswordInput},
@@ -91,7 +91,7 @@ async fn a_password_is_mailed_to_the_users_own_addresses_only_and_must_be_change
     assert_eq!(wrong(mail_it(recipient("custom", Some("x@mail.example")), None).await)[0].0, "emailTo.kind");
     assert_eq!(wrong(mail_it(recipient("primary", None), Some(false)).await)[0].0, "mustChange");
     mail_it(recipient("alternative", None), None).await.unwrap();
-    while deliver_next_mail(&p.app).await.unwrap() {}
+    while deliver_due_mails(&p.app, 1).await.unwrap() {}
     let sent = p.mailer.take_sent();
     assert_eq!((sent.len(), sent[0].to.as_str()), (1, "b@mail.example"));
     Operation::Suspend.run(&p.app, &actor, &user).await.unwrap();

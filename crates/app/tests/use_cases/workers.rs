@@ -8,9 +8,9 @@ use tenantry_app::{
     accounts::SetUpPlatformInput,
     demo::fill_with_demo,
     housekeeping::keep_house,
-    mail::deliver_next_mail,
+    mail::deliver_due_mails,
     ports::{MailState, RenderedFor, SessionKind, Storage},
-    provisioning::provision_next_user,
+    provisioning::provision_due_users,
     sessions::SignIn,
     testing::{FailNth, FixedClock, MemoryStorage, NewUser, TestPlatform},
 };
@@ -38,14 +38,14 @@ fn hour(clock: &FixedClock) {
 async fn a_mail_refused_for_now_is_sent_later_and_then_once() {
     let (p, _, user) = mailed().await;
     p.mailer.answer_later(2);
-    assert!(deliver_next_mail(&p.app).await.unwrap());
-    assert!(!deliver_next_mail(&p.app).await.unwrap(), "it waits");
+    assert!(deliver_due_mails(&p.app, 1).await.unwrap());
+    assert!(!deliver_due_mails(&p.app, 1).await.unwrap(), "it waits");
     let mail = p.mails(user.id).await.remove(0);
     assert_eq!((mail.state, mail.attempts), (MailState::Pending, 1));
     assert!(mail.last_error.is_some());
     for _ in 0..4 {
         hour(&p.clock);
-        deliver_next_mail(&p.app).await.unwrap();
+        deliver_due_mails(&p.app, 1).await.unwrap();
     }
     assert_eq!(p.mailer.sent().len(), 1);
     assert_eq!(p.mails(user.id).await[0].state, MailState::Sent);
@@ -56,9 +56,9 @@ async fn a_mail_refused_for_now_is_sent_later_and_then_once() {
 async fn a_mail_refused_for_good_is_not_tried_again() {
     let (p, _, user) = mailed().await;
     p.mailer.answer_never(1);
-    deliver_next_mail(&p.app).await.unwrap();
+    deliver_due_mails(&p.app, 1).await.unwrap();
     hour(&p.clock);
-    assert!(!deliver_next_mail(&p.app).await.unwrap());
+    assert!(!deliver_due_mails(&p.app, 1).await.unwrap());
     let mail = p.mails(user.id).await.remove(0);
     assert_eq!((mail.state, mail.last_error.as_deref()), (MailState::Failed, Some("no such mailbox")));
 }
@@ -67,10 +67,10 @@ async fn a_mail_refused_for_good_is_not_tried_again() {
 async fn a_mail_whose_link_is_void_is_not_sent() {
     let (p, actor, user) = mailed().await;
     p.mailer.answer_later(1);
-    deliver_next_mail(&p.app).await.unwrap();
+    deliver_due_mails(&p.app, 1).await.unwrap();
     Operation::Suspend.run(&p.app, &actor, &user).await.unwrap();
     hour(&p.clock);
-    while deliver_next_mail(&p.app).await.unwrap() {}
+    while deliver_due_mails(&p.app, 1).await.unwrap() {}
     assert!(p.mailer.sent().is_empty());
     assert_eq!(p.mails(user.id).await[0].state, MailState::Cancelled);
 }
@@ -81,9 +81,9 @@ async fn a_mail_handed_over_but_not_noted_is_the_same_mail_again() {
     // The claim and its commit are two writes; the third, noting the hand-over, fails.
     let failing = FailNth::at(3, Arc::clone(&p.storage));
     let app = p.app_over(Arc::new(failing));
-    deliver_next_mail(&app).await.unwrap_err();
+    deliver_due_mails(&app, 1).await.unwrap_err();
     hour(&p.clock);
-    assert!(deliver_next_mail(&p.app).await.unwrap());
+    assert!(deliver_due_mails(&p.app, 1).await.unwrap());
     let sent = p.mailer.sent();
     let url = |n: usize| match &sent[n].content {
         RenderedFor::PasswordReset { url, .. } => url.clone(),
@@ -99,19 +99,19 @@ async fn provisioning_is_tried_again_and_given_up_in_the_end() {
     let actor = p.actor_with(p.contoso, BuiltInRole::FullAccess).await;
     let user = create(&p, &actor, &with_link("robin@contoso.example")).await.unwrap().user.record.user;
     p.connector.fail_next(1000);
-    assert!(provision_next_user(&p.app).await.unwrap());
-    assert!(!provision_next_user(&p.app).await.unwrap(), "it waits");
+    assert!(provision_due_users(&p.app, 1).await.unwrap());
+    assert!(!provision_due_users(&p.app, 1).await.unwrap(), "it waits");
     assert_eq!(p.details(user.id).await.provisioning, ProvisioningState::Pending);
     for _ in 0..20 {
         p.clock.advance(SignedDuration::from_hours(2));
-        provision_next_user(&p.app).await.unwrap();
+        provision_due_users(&p.app, 1).await.unwrap();
     }
     let details = p.details(user.id).await;
     assert_eq!(details.provisioning, ProvisioningState::Failed);
     assert!(details.provisioning_error.is_some());
     p.connector.fail_next(0);
     Operation::RetryProvisioning.run(&p.app, &actor, &user).await.unwrap();
-    assert!(provision_next_user(&p.app).await.unwrap());
+    assert!(provision_due_users(&p.app, 1).await.unwrap());
     assert_eq!(p.details(user.id).await.provisioning, ProvisioningState::Provisioned);
     assert_eq!(p.connector.told().len(), 1);
 }

@@ -22,5 +22,5 @@ pub async fn list(
     let page = ShowUser { user_id }.execute(&state.app, &actor).await?;
     // Who may not edit got none; say so instead of showing an empty list.
     actor.permit_over(Permission::USERS_EDIT, &page.user.record)?;
-    Ok(Json(ListBody::complete(page.mails.into_iter().map(Into::into))))
+    Ok(Json(ListBody::complete(page.list_mails(&state.app).await?.into_iter().map(Into::into))))
 }

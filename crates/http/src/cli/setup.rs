@@ -1,5 +1,5 @@
 use clap::Args;
-use tenantry_app::{accounts::SetUpPlatformInput, mail::deliver_next_mail};
+use tenantry_app::{accounts::SetUpPlatformInput, mail::deliver_due_mails};
 
 use super::CommandError;
 use crate::{
@@ -47,7 +47,7 @@ pub(super) async fn set_up(config: &Config, args: SetupArgs) -> Result<(), Comma
     eprintln!("The platform is set up. The administrator sets a password at:");
     println!("{link}");
     // Nobody else may be running to send it; if it cannot be sent now, the next `serve` does.
-    if let Err(error) = deliver_next_mail(&app).await {
+    if let Err(error) = deliver_due_mails(&app, 1).await {
         tracing::warn!(error.text = %error, "the mail with the link waits for the next start");
     }
     database.close().await;

@@ -13,9 +13,9 @@ use std::{
 use serde_json::{Value, json};
 use tenantry_app::{
     App, Ports,
-    mail::deliver_next_mail,
+    mail::deliver_due_mails,
     ports::{MailToSend, RenderedFor},
-    provisioning::provision_next_user,
+    provisioning::provision_due_users,
     testing::{FakeAuditKey, NewUser, TestPlatform},
 };
 use tenantry_domain::{AccountId, UserId, permission::BuiltInRole};
@@ -143,7 +143,7 @@ impl World {
 
     /// The mails that are due, sent now.
     pub async fn mails(&self) -> Vec<MailToSend> {
-        while deliver_next_mail(&self.app).await.expect("to send mail") {}
+        while deliver_due_mails(&self.app, 1).await.expect("to send mail") {}
         self.mailer.take_sent()
     }
 
@@ -156,7 +156,7 @@ impl World {
 
     /// Does all provisioning that is due.
     pub async fn provision(&self) {
-        while provision_next_user(&self.app).await.expect("to provision") {}
+        while provision_due_users(&self.app, 1).await.expect("to provision") {}
     }
 }
 

@@ -62,9 +62,6 @@ async fn answer(db: &DatabaseConnection, sql: &str) -> Result<Option<String>, Db
 
 fn path(url: &str) -> Result<PathBuf, BackupError> {
     let options = SqliteConnectOptions::from_str(url).map_err(|_| BackupError::InvalidAddress)?;
-    if url.contains(":memory:") || url.contains("mode=memory") {
-        return Err(BackupError::InMemory);
-    }
     Ok(options.get_filename().to_owned())
 }
 

@@ -1,13 +1,16 @@
-//! PostgreSQL: one pool.
+//! PostgreSQL: a pool for units of work, and connections that read.
 
 use std::{str::FromStr, time::Duration};
 
 use sea_orm::{
     DatabaseConnection,
-    sqlx::{self, Connection, postgres::PgConnectOptions},
+    sqlx::{self, ConnectOptions as _, Connection as _, postgres::PgConnectOptions},
 };
 
-use super::{ConnectError, DatabaseOptions, open, pool_options};
+use super::{
+    ConnectError, DatabaseOptions, open, pool_options,
+    readers::{Connections, Readers},
+};
 
 /// Said instead of the real address to whatever might log it; the real one holds a password.
 const NO_ADDRESS: &str = "postgres://localhost";
@@ -15,14 +18,20 @@ const NO_ADDRESS: &str = "postgres://localhost";
 const TRUSTED_FOR: Duration = Duration::from_secs(1);
 const RELEASE_PING_TIMEOUT: Duration = Duration::from_secs(1);
 
-pub(super) async fn connect(url: &str, options: &DatabaseOptions) -> Result<DatabaseConnection, ConnectError> {
-    use sqlx::ConnectOptions as _;
+pub(super) async fn connect(
+    url: &str,
+    options: &DatabaseOptions,
+) -> Result<(DatabaseConnection, Readers), ConnectError> {
     let server = PgConnectOptions::from_str(url)
         .map_err(|_| ConnectError::InvalidAddress)?
         .application_name("tenantry")
         .disable_statement_logging();
+    // A statement that reads keeps its connection for a moment, a unit of work for many statements.
+    let reading = (options.max_connections / 2).max(1);
+    let readers = Connections::new(server.clone(), reading, options.acquire_timeout);
     let mut pool = pool_options(NO_ADDRESS, options);
-    pool.max_connections(options.max_connections.max(1)).test_before_acquire_if_idle_for(TRUSTED_FOR);
+    pool.max_connections(options.max_connections.saturating_sub(reading).max(1))
+        .test_before_acquire_if_idle_for(TRUSTED_FOR);
     pool.map_sqlx_postgres_opts(move |_| server.clone());
     // sqlx 0.9 asks a returned connection whether it lives and waits for ever: a server that died silently would keep the
     // place in the pool. Asking before, with a limit, frees it.
@@ -36,5 +45,5 @@ pub(super) async fn connect(url: &str, options: &DatabaseOptions) -> Result<Data
             })
         })
     });
-    open(pool).await
+    Ok((open(pool).await?, Readers::of_postgres(readers)))
 }

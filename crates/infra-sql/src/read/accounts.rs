@@ -9,13 +9,10 @@ use tenantry_domain::{
 };
 use uuid::Uuid;
 
-use super::{
-    inherited::{OfLine, of_line},
-    padded,
-};
+use super::{inherited, padded};
 use crate::{
     entities::{
-        accounts::{Column, Entity},
+        accounts::{Column, Entity, Model},
         domains,
     },
     error::{StoredRow, storage_error},
@@ -48,17 +45,24 @@ async fn find_where<C: ConnectionTrait>(
 ) -> Result<Option<(Account, Timestamp)>, StorageError> {
     let found = Entity::find_by_id(account_id.uuid()).filter(condition).one(conn).await.map_err(storage_error)?;
     let Some(row) = found else { return Ok(None) };
-    let domains = domains::Entity::find().filter(domains::Column::AccountId.eq(account_id.uuid())).all(conn);
-    let (created_at, domains) = (times::from_column(row.created_at), domains.await.map_err(storage_error)?);
-    Ok(Some((row.into_account(domains)?, created_at)))
+    let created_at = times::from_column(row.created_at);
+    Ok(Some((with_domains(conn, row).await?, created_at)))
+}
+
+async fn with_domains<C: ConnectionTrait>(conn: &C, row: Model) -> Result<Account, StorageError> {
+    let domains = domains::Entity::find().filter(domains::Column::AccountId.eq(row.id)).all(conn).await;
+    row.into_account(domains.map_err(storage_error)?)
 }
 
 pub(super) async fn find_standing<C: ConnectionTrait>(
     conn: &C,
     account_id: AccountId,
 ) -> Result<Option<AccountStanding>, StorageError> {
-    let Some((account, created_at)) = find(conn, account_id).await? else { return Ok(None) };
-    let OfLine { effective_status, inherited } = of_line(conn, &account.path).await?;
+    let mut line = inherited::line(conn, account_id.uuid()).await?;
+    let (effective_status, inherited) = (inherited::effective_status(&line)?, inherited::inherited(&line)?);
+    let Some(row) = line.pop() else { return Ok(None) };
+    let created_at = times::from_column(row.created_at);
+    let account = with_domains(conn, row).await?;
     Ok(Some(AccountStanding { account, effective_status, inherited, created_at }))
 }
 

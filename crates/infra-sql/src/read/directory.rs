@@ -1,8 +1,6 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use tenantry_app::ports::{
     AccountFilter, AccountPlace, AccountRow, AccountStanding, Backlog, ChildrenFilter, Directory, GrantRow,
     HolderFilter, HolderRow, MailRow, Page, Principal, RoleRow, Session, SessionRow, StorageError, TokenHash,
@@ -19,6 +17,7 @@ use super::{
     users,
 };
 use crate::{
+    connect::Readers,
     entities::{accounts as account_rows, images, users as user_rows},
     error::storage_error,
 };
@@ -26,11 +25,11 @@ use crate::{
 /// Reads outside of a unit of work.
 #[derive(Debug, Clone)]
 pub struct SqlDirectory {
-    readers: DatabaseConnection,
+    readers: Readers,
 }
 
 impl SqlDirectory {
-    pub(crate) const fn new(readers: DatabaseConnection) -> Self {
+    pub(crate) const fn new(readers: Readers) -> Self {
         Self { readers }
     }
 }
@@ -59,10 +58,7 @@ impl Directory for SqlDirectory {
     }
 
     async fn find_user(&self, user_id: UserId) -> Result<Option<UserDetails>, StorageError> {
-        let is_user = user_rows::Column::Id.eq(user_id.uuid());
-        let Some(details) = users::find(&self.readers, is_user).await? else { return Ok(None) };
-        let newest_link = users::newest_link(&self.readers, user_id).await?;
-        Ok(Some(UserDetails { newest_link, ..details }))
+        users::find_details(&self.readers, user_id).await
     }
 
     async fn list_mails(&self, user_id: UserId, limit: u32) -> Result<Vec<MailRow>, StorageError> {

@@ -1,49 +1,44 @@
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 use tenantry_app::ports::StorageError;
 use tenantry_domain::{
-    AccountId,
-    account::{AccountPath, AccountStatus, Inherited, PassedDown},
+    account::{AccountStatus, Inherited, PassedDown},
     contact::DomainName,
 };
 use uuid::Uuid;
 
-use super::padded;
+use super::query;
 use crate::{
     entities::{
         accounts::{Column, Entity, Model},
         domains,
     },
-    error::{StoredRow, storage_error},
+    error::storage_error,
 };
 
-/// What follows for an account from its whole line.
-pub(super) struct OfLine {
-    pub effective_status: AccountStatus,
-    pub inherited: Inherited,
+/// An account and all above it, the root first, in one statement; nothing if the account was removed.
+pub(super) async fn line<C: ConnectionTrait>(conn: &C, account_id: Uuid) -> Result<Vec<Model>, StorageError> {
+    const LINE: &str = "WITH RECURSIVE line AS (
+            SELECT a.* FROM accounts a WHERE a.id = $1 AND a.removed_at IS NULL
+            UNION ALL SELECT a.* FROM line JOIN accounts a ON a.id = line.parent_id
+        ) SELECT * FROM line ORDER BY length(path)";
+    let rows = query(conn, LINE, [account_id.into()]).await?;
+    rows.iter().map(|row| Model::from_query_result(row, "")).collect::<Result<_, _>>().map_err(storage_error)
 }
 
-/// What the account and those above it pass down.
-pub(super) async fn of_line<C: ConnectionTrait>(conn: &C, path: &AccountPath) -> Result<OfLine, StorageError> {
-    let ids: Vec<Uuid> = path.iter().map(AccountId::uuid).collect();
-    let mut rows =
-        Entity::find().filter(Column::Id.is_in(padded(ids.iter().copied()))).all(conn).await.map_err(storage_error)?;
-    if rows.len() != ids.len() {
-        return Err(StoredRow::new("accounts", path.id()).corrupt("path"));
+/// Whether all of a line are active.
+pub(super) fn effective_status(line: &[Model]) -> Result<AccountStatus, StorageError> {
+    for account in line {
+        if account.status()? != AccountStatus::Active {
+            return Ok(AccountStatus::Suspended);
+        }
     }
-    rows.sort_by_key(|row| row.path.len());
-    let statuses = rows.iter().map(Model::status).collect::<Result<Vec<_>, _>>()?;
-    let line = rows.iter().map(Model::passed_down).collect::<Result<Vec<PassedDown>, _>>()?;
-    let all_active = statuses.iter().all(|status| *status == AccountStatus::Active);
-    Ok(OfLine {
-        effective_status: if all_active { AccountStatus::Active } else { AccountStatus::Suspended },
-        inherited: Inherited::along(&line),
-    })
+    Ok(AccountStatus::Active)
 }
 
-#[derive(FromQueryResult)]
-struct Place {
-    id: Uuid,
-    path: Vec<u8>,
+/// What the last of a line has from all of it.
+pub(super) fn inherited(line: &[Model]) -> Result<Inherited, StorageError> {
+    let line = line.iter().map(Model::passed_down).collect::<Result<Vec<PassedDown>, _>>()?;
+    Ok(Inherited::along(&line))
 }
 
 /// What holds at the account with this domain, or else at the root.
@@ -51,31 +46,29 @@ pub(super) async fn of_domain<C: ConnectionTrait>(
     conn: &C,
     domain: Option<&DomainName>,
 ) -> Result<Option<Inherited>, StorageError> {
-    let mut place = None;
+    let mut found = Vec::new();
     if let Some(domain) = domain {
         let owner = domains::Entity::find_by_id(domain.as_str()).one(conn).await.map_err(storage_error)?;
         if let Some(owner) = owner {
-            place = find_place(conn, Some(owner.account_id)).await?;
+            found = line(conn, owner.account_id).await?;
         }
     }
-    if place.is_none() {
-        place = find_place(conn, None).await?;
+    if found.is_empty()
+        && let Some(root) = find_root(conn).await?
+    {
+        found = line(conn, root).await?;
     }
-    let Some(Place { id, path }) = place else { return Ok(None) };
-    let path = StoredRow::new("accounts", id).read("path", AccountPath::from_bytes(&path))?;
-    Ok(Some(of_line(conn, &path).await?.inherited))
+    if found.is_empty() { Ok(None) } else { inherited(&found).map(Some) }
 }
 
-/// Where an account is, unless it was removed; without an id, the root.
-async fn find_place<C: ConnectionTrait>(conn: &C, id: Option<Uuid>) -> Result<Option<Place>, StorageError> {
-    let is_it = id.map_or_else(|| Column::ParentId.is_null(), |id| Column::Id.eq(id));
+async fn find_root<C: ConnectionTrait>(conn: &C) -> Result<Option<Uuid>, StorageError> {
     Entity::find()
         .select_only()
-        .columns([Column::Id, Column::Path])
-        .filter(is_it)
+        .column(Column::Id)
+        .filter(Column::ParentId.is_null())
         .filter(Column::RemovedAt.is_null())
         .order_by_asc(Column::Id)
-        .into_model::<Place>()
+        .into_tuple()
         .one(conn)
         .await
         .map_err(storage_error)

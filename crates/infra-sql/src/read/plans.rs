@@ -22,7 +22,9 @@ use super::{
 use crate::{Database, DatabaseOptions};
 
 async fn plan(statement: Statement) -> Vec<String> {
-    let database = Database::connect("sqlite::memory:", &DatabaseOptions::default()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("tenantry.db").display());
+    let database = Database::connect(&url, &DatabaseOptions::default()).await.unwrap();
     database.migrate().await.unwrap();
     let explained = Statement { sql: format!("EXPLAIN QUERY PLAN {}", statement.sql), ..statement };
     let rows = database.readers().query_all_raw(explained).await.unwrap();

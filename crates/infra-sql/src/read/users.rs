@@ -1,12 +1,15 @@
+use std::sync::OnceLock;
+
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
-    QueryResult, QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, FromQueryResult, IdenStatic as _, Iterable as _,
+    JoinType, QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait,
     prelude::{DateTimeUtc, Uuid},
     sea_query::{Expr, SelectStatement},
 };
 use tenantry_app::ports::{MailRow, PasswordLink, StorageError, UserDetails, UserRecord};
 use tenantry_domain::{UserId, account::AccountPath, permission::Grant, user::ProvisioningState};
 
+use super::query;
 use crate::{
     entities::{
         accounts, credentials,
@@ -28,15 +31,42 @@ struct Joined {
     password_set_at: Option<DateTimeUtc>,
 }
 
+/// The user with the newest link, in one statement, unless the home account was removed. Its text is made once: nothing is read more
+/// often.
+pub(super) async fn find_details<C: ConnectionTrait>(
+    conn: &C,
+    user_id: UserId,
+) -> Result<Option<UserDetails>, StorageError> {
+    static TEXTS: [OnceLock<String>; 2] = [OnceLock::new(), OnceLock::new()];
+    let backend = conn.get_database_backend();
+    let [on_sqlite, on_others] = &TEXTS;
+    let text = if backend == DbBackend::Sqlite { on_sqlite } else { on_others };
+    let text = text.get_or_init(|| {
+        let is_user = users::Column::Id.eq(Uuid::nil());
+        backend.build(&with_newest_link(with_grants(is_user.and(is_live())))).sql
+    });
+    let rows = query(conn, text, [user_id.uuid().into()]).await?;
+    let Some(first) = rows.first() else { return Ok(None) };
+    let link = Option::<password_links::Model>::from_query_result(first, "link_").map_err(storage_error)?;
+    let newest_link = link.map(password_links::Model::into_link).transpose()?;
+    Ok(read(&rows)?.pop().map(|details| UserDetails { newest_link, ..details }))
+}
+
 /// The one user for which `condition` is true, all but the newest link, unless the home account was removed.
 pub(crate) async fn find<C: ConnectionTrait>(conn: &C, condition: Expr) -> Result<Option<UserDetails>, StorageError> {
-    let is_live = Expr::col(("home", accounts::Column::RemovedAt)).is_null();
-    Ok(list(conn, condition.and(is_live)).await?.pop())
+    Ok(list(conn, condition.and(is_live())).await?.pop())
+}
+
+fn is_live() -> Expr {
+    Expr::col(("home", accounts::Column::RemovedAt)).is_null()
 }
 
 /// All users for which `condition` is true, those of removed accounts included, by id, without their newest links.
 pub(crate) async fn list<C: ConnectionTrait>(conn: &C, condition: Expr) -> Result<Vec<UserDetails>, StorageError> {
-    let rows = conn.query_all(&with_grants(condition)).await.map_err(storage_error)?;
+    read(&conn.query_all(&with_grants(condition)).await.map_err(storage_error)?)
+}
+
+fn read(rows: &[QueryResult]) -> Result<Vec<UserDetails>, StorageError> {
     let mut users = Vec::new();
     let mut rows = rows.iter().peekable();
     while let Some(first) = rows.next() {
@@ -109,6 +139,24 @@ fn with_grants(condition: Expr) -> SelectStatement {
         .expr_as(Expr::col(("anchor", accounts::Column::Path)), "anchor_path");
     for (column, name) in JoinedRole::COLUMNS {
         query.expr_as(Expr::col((roles::Entity, column)), name);
+    }
+    query
+}
+
+/// Adds the link that was asked for last.
+fn with_newest_link(mut query: SelectStatement) -> SelectStatement {
+    // Written out: a limit that is bound would have to be bound each time.
+    let newest = Expr::cust(
+        "(SELECT l.id FROM password_links l WHERE l.user_id = users.id ORDER BY l.requested_at DESC, l.id DESC LIMIT 1)",
+    );
+    query.join_as(
+        JoinType::LeftJoin,
+        password_links::Entity,
+        "link",
+        Expr::col(("link", password_links::Column::Id)).eq(newest),
+    );
+    for column in password_links::Column::iter() {
+        query.expr_as(Expr::col(("link", column)), format!("link_{}", column.as_str()));
     }
     query
 }

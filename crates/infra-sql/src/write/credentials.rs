@@ -18,11 +18,7 @@ impl CredentialRepository for SqlUnitOfWork {
 
     async fn put(&self, user_id: UserId, credential: &Credential) -> Result<(), StorageError> {
         let replace = OnConflict::column(Column::UserId).update_columns(Column::iter()).to_owned();
-        Entity::insert(Model::new(user_id, credential).into_active_model())
-            .on_conflict(replace)
-            .exec_without_returning(self)
-            .await
-            .map_err(storage_error)?;
+        self.insert_later(Entity::insert(Model::new(user_id, credential).into_active_model()).on_conflict(replace));
         Ok(())
     }
 }

@@ -32,7 +32,7 @@ const CREDENTIALS: [&str; 3] = ["welcome", "password_reset", "new_password"];
 impl MailOutbox for SqlUnitOfWork {
     async fn enqueue(&self, mail: &OutboxMail) -> Result<(), StorageError> {
         let row = Model::new(mail).into_active_model();
-        Entity::insert(row).exec_without_returning(self).await.map_err(storage_error)?;
+        self.insert_later(Entity::insert(row));
         Ok(())
     }
 

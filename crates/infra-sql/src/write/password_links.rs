@@ -15,7 +15,7 @@ use crate::{
 impl PasswordLinkRepository for SqlUnitOfWork {
     async fn insert(&self, link: &PasswordLink) -> Result<(), StorageError> {
         let row = Model::new(link).into_active_model();
-        Entity::insert(row).exec_without_returning(self).await.map_err(storage_error)?;
+        self.insert_later(Entity::insert(row));
         Ok(())
     }
 

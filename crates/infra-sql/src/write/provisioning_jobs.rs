@@ -34,11 +34,7 @@ impl ProvisioningJobs for SqlUnitOfWork {
             .update_columns([Column::DueAt, Column::LeasedUntil])
             .value(Column::Lease, Expr::col((Entity, Column::Lease)).add(1))
             .to_owned();
-        Entity::insert(job.into_active_model())
-            .on_conflict(due_again)
-            .exec_without_returning(self)
-            .await
-            .map_err(storage_error)?;
+        self.insert_later(Entity::insert(job.into_active_model()).on_conflict(due_again));
         Ok(())
     }
 

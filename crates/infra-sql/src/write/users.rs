@@ -2,9 +2,10 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, EntityTrait, ExprTrait, IntoActiveModel, JoinType, PaginatorTrait, QueryFilter, QueryTrait,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, IntoActiveModel, Iterable, JoinType, ModelTrait, PaginatorTrait,
+    QueryFilter,
     prelude::Uuid,
-    sea_query::{Expr, Func, OnConflict, Query, SelectStatement},
+    sea_query::{Expr, Func, InsertStatement, OnConflict, Query, SelectStatement},
 };
 use tenantry_app::ports::{InsertedUser, Principal, StorageError, UserRecord, UserRepository};
 use tenantry_domain::{
@@ -49,17 +50,11 @@ impl UserRepository for SqlUnitOfWork {
         given_by: Option<UserId>,
         created_at: Timestamp,
     ) -> Result<InsertedUser, StorageError> {
-        if read::users::is_login_key_reserved(self, &user.login_name.key()).await? {
-            return Ok(InsertedUser::LoginNameTaken);
-        }
-        let row = users::Model::new(user, created_at).into_active_model();
-        let mut insert = users::Entity::insert(row).into_query();
-        insert.on_conflict(OnConflict::column(users::Column::LoginKey).do_nothing().to_owned());
-        if execute(self, &insert).await? == 0 {
+        if execute(self, &insert_unless_taken(&users::Model::new(user, created_at))?).await? == 0 {
             return Ok(InsertedUser::LoginNameTaken);
         }
         let grant = grants::Model::new(user.id, base_grant, given_by, created_at).into_active_model();
-        grants::Entity::insert(grant).exec_without_returning(self).await.map_err(storage_error)?;
+        self.insert_later(grants::Entity::insert(grant));
         Ok(InsertedUser::Inserted)
     }
 
@@ -70,11 +65,7 @@ impl UserRepository for SqlUnitOfWork {
         updated_at: Timestamp,
     ) -> Result<Option<InsertedUser>, StorageError> {
         let (id, login_key) = (user.id.uuid(), user.login_name.key());
-        let reserved = Query::select()
-            .expr(Expr::val(1))
-            .from(reserved_login_names::Entity)
-            .and_where(reserved_login_names::Column::LoginKey.eq(login_key.clone()))
-            .take();
+        let reserved = reserved(&login_key);
         let taken = Query::select()
             .expr(Expr::val(1))
             .from_as(users::Entity, "other")
@@ -168,7 +159,7 @@ impl UserRepository for SqlUnitOfWork {
 
     async fn set_provisioning(
         &self,
-        user_id: UserId,
+        users: &[UserId],
         state: ProvisioningState,
         error: Option<&str>,
     ) -> Result<(), StorageError> {
@@ -177,7 +168,10 @@ impl UserRepository for SqlUnitOfWork {
             provisioning_error: Set(error.map(super::storable)),
             ..Default::default()
         };
-        self.change_user(user_id, change).await
+        let ids = read::padded(users.iter().map(|user| user.uuid()));
+        let update = users::Entity::update_many().set(change).filter(users::Column::Id.is_in(ids));
+        update.exec(self).await.map_err(storage_error)?;
+        Ok(())
     }
 
     async fn set_last_sign_in(&self, user_id: UserId, at: Timestamp) -> Result<(), StorageError> {
@@ -248,6 +242,28 @@ fn live_home() -> SelectStatement {
             Expr::col((accounts::Entity, accounts::Column::Id)).equals((users::Entity, users::Column::AccountId)),
         )
         .and_where(accounts::Column::RemovedAt.is_null())
+        .take()
+}
+
+/// Inserts the row unless its login name is somebody's or reserved.
+fn insert_unless_taken(row: &users::Model) -> Result<InsertStatement, StorageError> {
+    let mut values = Query::select();
+    for column in users::Column::iter() {
+        values.expr(Expr::val(row.get(column)));
+    }
+    values.and_where(Expr::exists(reserved(&row.login_key)).not());
+    let mut insert = Query::insert();
+    insert.into_table(users::Entity).columns(users::Column::iter());
+    insert.select_from(values).map_err(|error| StorageError::Unavailable(error.to_string()))?;
+    insert.on_conflict(OnConflict::column(users::Column::LoginKey).do_nothing().to_owned());
+    Ok(insert)
+}
+
+fn reserved(login_key: &str) -> SelectStatement {
+    Query::select()
+        .expr(Expr::val(1))
+        .from(reserved_login_names::Entity)
+        .and_where(reserved_login_names::Column::LoginKey.eq(login_key))
         .take()
 }
 

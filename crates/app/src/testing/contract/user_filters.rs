@@ -121,7 +121,7 @@ pub async fn list_filters_by_role_and_provisioning(backend: ContractBackend) {
     let admin = w.user(&w.customer, "admin", BuiltInRole::CustomerAdministrator).await;
     w.user(&w.customer, "user", BuiltInRole::User).await;
     let uow = w.begin().await;
-    uow.users().set_provisioning(admin.id, ProvisioningState::Provisioned, None).await.unwrap();
+    uow.users().set_provisioning(&[admin.id], ProvisioningState::Provisioned, None).await.unwrap();
     uow.commit().await.unwrap();
     for (role, expected) in [
         (BuiltInRole::CustomerAdministrator, &["admin"] as &[&str]),

@@ -65,7 +65,7 @@ pub async fn row_says_everything_about_a_user(backend: ContractBackend) {
 
     let uow = w.begin().await;
     uow.images().put(&image).await.unwrap();
-    uow.users().set_provisioning(user.id, ProvisioningState::Failed, Some("why")).await.unwrap();
+    uow.users().set_provisioning(&[user.id], ProvisioningState::Failed, Some("why")).await.unwrap();
     uow.users().set_last_sign_in(user.id, instant(9)).await.unwrap();
     uow.credentials().put(user.id, &samples::credential(true)).await.unwrap();
     uow.commit().await.unwrap();

@@ -165,7 +165,7 @@ pub async fn provisioning_and_sign_in_leave_the_version_alone(backend: ContractB
     let user = w.user(&w.customer, "avery", BuiltInRole::User).await;
     for (state, error) in [(ProvisioningState::Failed, Some("out of seats")), (ProvisioningState::Provisioned, None)] {
         let uow = w.begin().await;
-        uow.users().set_provisioning(user.id, state, error).await.unwrap();
+        uow.users().set_provisioning(&[user.id], state, error).await.unwrap();
         uow.users().set_last_sign_in(user.id, instant(7)).await.unwrap();
         uow.commit().await.unwrap();
         let details = w.backend.directory.find_user(user.id).await.unwrap().unwrap();

@@ -71,7 +71,7 @@ pass_on! { UserRepository, users:
     write update(user: &User, version: i64, updated_at: Timestamp) -> Option<InsertedUser>;
     write replace_grants(user_id: UserId, grants: &[Grant], given_by: UserId, given_at: Timestamp) -> ();
     read count_other_administrators(account_id: AccountId, except: UserId, now: Timestamp) -> u64;
-    write set_provisioning(user_id: UserId, state: ProvisioningState, error: Option<&str>) -> ();
+    write set_provisioning(users: &[UserId], state: ProvisioningState, error: Option<&str>) -> ();
     write set_last_sign_in(user_id: UserId, at: Timestamp) -> ();
     write purge(removed_before: Timestamp, limit: u64) -> Vec<UserId>;
     write purge_homed_in(accounts: &[AccountId], limit: u64) -> Vec<UserId>;

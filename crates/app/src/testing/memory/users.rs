@@ -150,13 +150,16 @@ impl UserRepository for MemoryUnit {
 
     async fn set_provisioning(
         &self,
-        user_id: UserId,
+        users: &[UserId],
         provisioning: ProvisioningState,
         error: Option<&str>,
     ) -> Result<(), StorageError> {
-        if let Some(stored) = self.state().users.get_mut(&user_id) {
-            stored.provisioning = provisioning;
-            stored.provisioning_error = error.map(str::to_owned);
+        let mut state = self.state();
+        for user_id in users {
+            if let Some(stored) = state.users.get_mut(user_id) {
+                stored.provisioning = provisioning;
+                stored.provisioning_error = error.map(str::to_owned);
+            }
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use tenantry_app::{
     Actor, Conflict, Denied, UseCaseError,
     accounts::{ChangeDomains, DomainChange, RemoveDomain},
     housekeeping::keep_house,
-    mail::deliver_next_mail,
+    mail::deliver_due_mails,
     testing::{NewUser, TestPlatform, assert_all_or_nothing, samples},
     users::{CheckLoginName, EditUser, EditUserInput, LoginNameAvailability, RestoreUser},
 };
@@ -61,7 +61,7 @@ async fn everybody_moves_and_whoever_signs_in_is_told() {
         p.directory.find_account(p.contoso).await.unwrap().unwrap().account.domains.aliases.is_empty(),
         "{domains:?}"
     );
-    while deliver_next_mail(&p.app).await.unwrap() {}
+    while deliver_due_mails(&p.app, 1).await.unwrap() {}
     let told = p.mailer.take_sent();
     assert_eq!(told.iter().map(|mail| mail.login_name.as_str()).collect::<Vec<_>>(), [format!("Avery@{NEW}")]);
     RestoreUser { user_id: removed.id }.execute(&p.app, &actor).await.unwrap();

@@ -28,6 +28,7 @@ pub async fn dialog(actor: &ConsoleActor, user_id: UserId) -> Result<Option<Crea
     if actor.app.now().duration_since(page.user.created_at) > SHOWN_FOR || !page.may_edit {
         return Ok(None);
     }
+    let mails = page.list_mails(&actor.app).await?;
     let user = &page.user.record.user;
     let id = user_id.to_string();
     let users = format!("/console/accounts/{}/users", user.account_id);
@@ -40,7 +41,7 @@ pub async fn dialog(actor: &ConsoleActor, user_id: UserId) -> Result<Option<Crea
         login_name: user.login_name.to_string(),
         role: page.user.role().label().to_owned(),
         account_name: page.user.account_name.clone(),
-        first_password: first_password(actor, &page),
+        first_password: first_password(actor, &page, &mails),
         generated_password,
         steps: provisioning_steps(page.user.provisioning, page.user.provisioning_error.as_deref()),
         settled: page.user.provisioning.is_settled(),
@@ -51,9 +52,9 @@ pub async fn dialog(actor: &ConsoleActor, user_id: UserId) -> Result<Option<Crea
     }))
 }
 
-fn first_password(actor: &ConsoleActor, page: &UserPage) -> FirstPassword {
+fn first_password(actor: &ConsoleActor, page: &UserPage, mails: &[MailRow]) -> FirstPassword {
     let suspended = page.user.record.user.status == UserStatus::Suspended;
-    match (&page.user.newest_link, page.mails.iter().find(|mail| is_password(mail))) {
+    match (&page.user.newest_link, mails.iter().find(|mail| is_password(mail))) {
         (None, Some(mail)) if suspended => FirstPassword::PasswordHeld { to: mail.to.clone() },
         (Some(link), _) if suspended => FirstPassword::LinkHeld { to: link.recipient.address.to_string() },
         (Some(link), _) => FirstPassword::LinkSent {

@@ -60,6 +60,7 @@ pub async fn page(
     let (id, name) = (user_id.to_string(), user.profile.display_name.to_string());
     let now = actor.app.now();
     let may = actions(actor, &found);
+    let mails = found.list_mails(&actor.app).await?;
     let view = UserPage {
         frame: actor.frame(&name, Some(NavPlace::Users), &account).await?,
         account_id: user.account_id.to_string(),
@@ -72,7 +73,7 @@ pub async fn page(
         pending_link: pending_link(details, now),
         last_sign_in: details.last_sign_in_at.map(|at| Moment::new(at, now)),
         sessions: open_sessions(actor, &found).await?,
-        mails: found.mails.iter().map(|mail| mail_row(mail, now)).collect(),
+        mails: mails.iter().map(|mail| mail_row(mail, now)).collect(),
         steps: provisioning_steps(details.provisioning, details.provisioning_error.as_deref()),
         settled: details.provisioning.is_settled() || user.removed_at.is_some(),
         created: Moment::new(details.created_at, now),
