@@ -1,0 +1,15 @@
+//! The fault laboratory: the program as real processes, and what happens to it in real life. Nothing it acknowledged may be lost.
+//!
+//! A test does a small amount by default, and the full one where `TENANTRY_FAULTS` is `full`. `cargo xtask faults` runs all of them and
+//! makes a table of the lines they print.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+
+mod amount;
+mod client;
+mod copies;
+mod f1_kill;
+mod journal;
+mod place;
+mod program;
+mod row_sets;
