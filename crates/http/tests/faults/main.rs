@@ -7,8 +7,10 @@
 
 mod amount;
 mod client;
+mod cluster;
 mod copies;
 mod f1_kill;
+mod f7_database_restarts;
 mod journal;
 mod place;
 mod program;
