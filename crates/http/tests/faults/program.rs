@@ -4,9 +4,11 @@ use std::{
     fs::{self, OpenOptions},
     net::TcpListener,
     path::PathBuf,
-    process::{Child, Command},
+    process::{Child, Command, ExitStatus},
     time::Duration,
 };
+
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::{
     amount::wait,
@@ -73,10 +75,20 @@ impl Program {
         Client::sign_in(&self.address, user[1], user[2])
     }
 
+    pub fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
     /// `kill -9`.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+
+    /// Waits for the end of a program that was asked to end.
+    pub fn await_end(&mut self, bound: Duration) -> (ExitStatus, Duration) {
+        let took = wait("ended", bound, || self.child.try_wait().unwrap().is_some());
+        (self.child.wait().unwrap(), took)
     }
 
     pub fn is_running(&mut self) -> bool {
