@@ -79,12 +79,20 @@ pub fn call(address: &str, what: &str, headers: &str, body: Option<&Value>) -> R
 
 fn parse(answer: &str) -> Option<Answer> {
     let (head, text) = answer.split_once("\r\n\r\n")?;
-    let header = |name: &str| head.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<u32>().ok());
-    let status = head.split(' ').nth(1)?.parse().ok()?;
-    let has_no_body = status == 204;
-    if !has_no_body && header("content-length:")? as usize != text.len() {
-        return None;
+    let has_no_body = head.split(' ').nth(1) == Some("204");
+    let is_complete = has_no_body || header(head, "content-length")? as usize == text.len();
+    is_complete.then(|| Answer::read(head, text))?
+}
+
+impl Answer {
+    pub fn read(head: &str, text: &str) -> Option<Self> {
+        let status = head.split(' ').nth(1)?.parse().ok()?;
+        let body = serde_json::from_str(text).unwrap_or(Value::Null);
+        Some(Self { status, retry_after: header(head, "retry-after"), body })
     }
-    let body = serde_json::from_str(text).unwrap_or(Value::Null);
-    Some(Answer { status, retry_after: header("retry-after:"), body })
+}
+
+/// A header that is a number.
+pub fn header(head: &str, name: &str) -> Option<u32> {
+    head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')?.trim().parse().ok())
 }

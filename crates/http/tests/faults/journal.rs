@@ -68,7 +68,12 @@ impl Entry {
 
     /// Asks, with the same key each time. What was acknowledged once must be acknowledged as the same again.
     pub fn ask(&mut self, client: &Client) -> Result<Answer> {
-        let answer = client.post(&format!("/accounts/{}/users", client.account), &self.key, &self.body)?;
+        self.ask_by(|key, body| client.post(&format!("/accounts/{}/users", client.account), key, body))
+    }
+
+    /// Asks in another way, given the key and the body.
+    pub fn ask_by(&mut self, post: impl FnOnce(&str, &Value) -> Result<Answer>) -> Result<Answer> {
+        let answer = post(&self.key, &self.body)?;
         if answer.status == 201 {
             let id = answer.body["id"].as_str().unwrap().to_owned();
             assert!(self.id.as_ref().is_none_or(|known| *known == id), "{} got another id", self.login);
