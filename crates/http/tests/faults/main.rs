@@ -13,6 +13,7 @@ mod f16_rolling_restarts;
 mod f1_kill;
 mod f6_one_outbox;
 mod f7_database_restarts;
+mod f8_unknown_commits;
 mod journal;
 mod kept;
 mod place;

@@ -41,7 +41,7 @@ impl Place {
 
     /// The same database for another node, which has a data folder of its own and the same key.
     pub fn for_another_node(&self) -> Self {
-        let other = Self::at(self.postgres.as_ref().expect("PostgreSQL"));
+        let other = Self::at(self.postgres());
         fs::copy(self.folder().join("secret.key"), other.folder().join("secret.key")).unwrap();
         other
     }
@@ -52,6 +52,10 @@ impl Place {
 
     pub const fn kind(&self) -> &'static str {
         if self.postgres.is_some() { "PostgreSQL" } else { "SQLite" }
+    }
+
+    pub fn postgres(&self) -> &str {
+        self.postgres.as_ref().expect("PostgreSQL")
     }
 
     /// `tenantry` on what is kept here.
