@@ -4,7 +4,10 @@ use std::{str::FromStr, time::Duration};
 
 use sea_orm::{
     DatabaseConnection,
-    sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+    sqlx::{
+        self, Connection,
+        sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous},
+    },
 };
 
 use super::{ConnectError, DatabaseOptions, number, open, pool_options};
@@ -56,12 +59,26 @@ async fn pool(
     // A file does not go away, and one in memory must not.
     pool.idle_timeout(None).max_lifetime(None);
     pool.map_sqlx_sqlite_opts(move |_| file.clone());
+    pool.map_sqlx_sqlite_pool_opts(|pool| {
+        pool.after_release(|connection, _| Box::pin(async move { is_out_of_transactions(connection).await }))
+    });
     open(pool).await
+}
+
+/// Whether this connection may be used again.
+///
+/// On some errors, a full disk is one, SQLite rolls back by itself. sqlx then fails to roll back and goes on counting a transaction that
+/// is none; later ones would be savepoints, at last inside of one that nobody commits, and whatever is acknowledged would be lost.
+/// Such a connection is closed, which rolls back whatever is open.
+async fn is_out_of_transactions(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
+    // Whatever was asked of it before, a rollback too, is done when it answers.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }
 
 #[cfg(test)]
 mod tests {
-    use sea_orm::{ConnectionTrait, DbBackend, Statement};
+    use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
 
     use super::*;
 
@@ -79,5 +96,25 @@ mod tests {
             assert_eq!(mode.unwrap().unwrap().try_get_by_index::<String>(0).unwrap(), "wal");
         }
         assert!(readers.execute_unprepared("CREATE TABLE t (x)").await.is_err());
+    }
+
+    /// As SQLite does by itself on a full disk.
+    #[tokio::test]
+    async fn what_is_committed_after_sqlite_rolled_back_by_itself_is_stored() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("tenantry.db").display());
+        let (writer, readers) = connect(&url, &DatabaseOptions::default()).await.unwrap();
+        writer.execute_unprepared("CREATE TABLE t (x)").await.unwrap();
+        for _ in 0..3 {
+            let failing = writer.begin().await.unwrap();
+            failing.execute_unprepared("ROLLBACK").await.unwrap();
+            drop(failing);
+            drop(writer.begin().await.unwrap());
+        }
+        let unit = writer.begin().await.unwrap();
+        unit.execute_unprepared("INSERT INTO t VALUES (7)").await.unwrap();
+        unit.commit().await.unwrap();
+        let stored = readers.query_one_raw(Statement::from_string(DbBackend::Sqlite, "SELECT x FROM t")).await.unwrap();
+        assert_eq!(stored.unwrap().try_get_by_index::<i64>(0).unwrap(), 7);
     }
 }
