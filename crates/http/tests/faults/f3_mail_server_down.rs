@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use crate::{
     amount::{amount, is_full, tell, wait},
     client::call,
-    journal::{Entry, Journal, Mode},
+    journal::{Entry, Journal, Mode, token},
     place::Place,
     program::Program,
     sink::{Reply, Sink},
@@ -66,12 +66,4 @@ fn an_outage_of_the_mail_server_holds_nobody_up_and_loses_no_mail() {
             drained.as_secs()
         ),
     );
-}
-
-/// The run of 43 characters at the end of the letter's link.
-fn token(text: &str) -> String {
-    let text = text.replace("=\n", "").replace("=3D", "=");
-    let is_of_token = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    let mut words = text.split(|c| !is_of_token(c));
-    words.find(|word| word.len() == 43).expect("a link with a token").to_owned()
 }

@@ -59,13 +59,12 @@ fn messages_that_are_stuck_do_not_hold_up_the_others() {
 /// A message whose outcome is not known is the same when it comes again.
 fn sent_again(sink: &Sink) -> String {
     let took = wait("they are sent again", SENT_AGAIN_WITHIN, || {
-        sink.mails().iter().filter(|(to, count)| to.contains("f4-stuck") && **count == 2).count() == STUCK as usize
+        sink.mails().iter().filter(|(to, count)| to.contains("f4-stuck") && **count > 1).count() == STUCK as usize
     });
     sink.with_letters(|letters| {
         for letter in letters.iter().filter(|letter| letter.to.contains("f4-stuck")) {
-            let twin = letters.iter().filter(|other| other.to == letter.to);
-            assert!(twin.clone().all(|other| other.header("Message-ID:") == letter.header("Message-ID:")));
-            assert_eq!(twin.count(), 2);
+            let mut twins = letters.iter().filter(|other| other.to == letter.to);
+            assert!(twins.all(|other| other.header("Message-ID:") == letter.header("Message-ID:")));
         }
     });
     format!("the stuck ones again after {} s, with the same Message-ID", took.as_secs())

@@ -61,7 +61,9 @@ impl Entry {
     pub fn new(client: &Client, name: &str, mode: Mode) -> Self {
         let login = format!("fault-{}-{name}@{}", mode.key(), client.domain);
         let body = json!({
-            "firstName": "Kim", "lastName": name, "loginName": login, "email": login, "security": mode.security(), "role": "user",
+            "firstName": "Kim", "lastName": name, "loginName": login, "email": login, "phone": "+14255550100",
+            "address": {"country": "US", "state": "WA", "city": "Redmond", "postalCode": "98052", "street": "1 Main St"},
+            "security": mode.security(), "role": "user",
         });
         Self { key: format!("key-{name}"), login, mode, body, id: None }
     }
@@ -177,4 +179,12 @@ fn all_users(client: &Client) -> BTreeMap<String, String> {
             _ => return users,
         }
     }
+}
+
+/// The run of 43 characters at the end of a password link, in a letter or elsewhere.
+pub fn token(text: &str) -> String {
+    let text = text.replace("=\n", "").replace("=3D", "=");
+    let is_of_token = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let mut words = text.split(|c| !is_of_token(c));
+    words.find(|word| word.len() == 43).expect("a link with a token").to_owned()
 }

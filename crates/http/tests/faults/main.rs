@@ -10,6 +10,7 @@ mod client;
 mod cluster;
 mod copies;
 mod f16_rolling_restarts;
+mod f19_starts;
 mod f1_kill;
 mod f3_mail_server_down;
 mod f4_mail_server_stalls;
