@@ -9,6 +9,7 @@ mod amount;
 mod client;
 mod cluster;
 mod copies;
+mod f10_disk_full;
 mod f16_rolling_restarts;
 mod f19_starts;
 mod f1_kill;

@@ -10,15 +10,21 @@ use tempfile::TempDir;
 
 use crate::amount::{chance, required, variable};
 
+const ASK_SQLITE: &str = "import sqlite3, sys
+for row in sqlite3.connect(sys.argv[1], timeout=20).execute(sys.argv[2]):
+    print('|'.join('' if value is None else str(value) for value in row))";
+
 pub struct Place {
     folder: TempDir,
+    /// The process that has another disk there, if one has.
+    inside: Option<u32>,
     /// The address of a PostgreSQL database, if it is one.
     postgres: Option<String>,
 }
 
 impl Place {
     pub fn on_sqlite() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), postgres: None }
+        Self { folder: tempfile::tempdir().unwrap(), inside: None, postgres: None }
     }
 
     /// A new database on the server of the test run.
@@ -36,7 +42,7 @@ impl Place {
 
     /// A data folder of its own for the database at this address.
     pub fn at(postgres: &str) -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), postgres: Some(postgres.to_owned()) }
+        Self { postgres: Some(postgres.to_owned()), ..Self::on_sqlite() }
     }
 
     /// The same database for another node, which has a data folder of its own and the same key.
@@ -50,6 +56,28 @@ impl Place {
         self.folder.path()
     }
 
+    /// From here on everything is done where this process is: it has a disk of its own at the folder's place.
+    pub const fn enter(&mut self, process: u32) {
+        self.inside = Some(process);
+    }
+
+    /// The folder as the program sees it.
+    pub fn data(&self) -> PathBuf {
+        let root = self.inside.map_or_else(|| "/".to_owned(), |process| format!("/proc/{process}/root"));
+        Path::new(&root).join(self.folder().strip_prefix("/").unwrap())
+    }
+
+    fn inside(&self, program: &Path) -> Command {
+        let Some(process) = self.inside else { return Command::new(program) };
+        let mut command = Command::new("nsenter");
+        command.args(["--target", &process.to_string(), "--mount"]);
+        if !rustix::process::geteuid().is_root() {
+            command.args(["--user", "--preserve-credentials"]);
+        }
+        command.arg(program);
+        command
+    }
+
     pub const fn kind(&self) -> &'static str {
         if self.postgres.is_some() { "PostgreSQL" } else { "SQLite" }
     }
@@ -61,7 +89,7 @@ impl Place {
     /// `tenantry` on what is kept here.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let binary = variable("TENANTRY_TEST_BINARY").map_or(PathBuf::from(env!("CARGO_BIN_EXE_tenantry")), Into::into);
-        let mut command = Command::new(binary);
+        let mut command = self.inside(&binary);
         command.args(["--log", "warn", "--data-dir"]).arg(self.folder()).current_dir(self.folder());
         if let Some(address) = &self.postgres {
             command.args(["--database", address]);
@@ -81,9 +109,16 @@ impl Place {
     pub fn query(&self, sql: &str) -> Vec<String> {
         let told = match &self.postgres {
             Some(address) => psql(address, sql),
-            None => sqlite(&self.folder().join("tenantry.db"), sql),
+            None => self.sqlite(sql),
         };
         told.lines().map(str::to_owned).collect()
+    }
+
+    /// Python brings SQLite along, so that the program's own is not asked about its own work.
+    fn sqlite(&self, sql: &str) -> String {
+        let python = variable("TENANTRY_TEST_PYTHON").unwrap_or_else(|| "python3".to_owned());
+        let mut command = self.inside(Path::new(&python));
+        run_to_end(command.args(["-c", ASK_SQLITE]).arg(self.folder().join("tenantry.db")).arg(sql))
     }
 
     /// The database's own look at its files, and the program's at its audit log.
@@ -106,15 +141,6 @@ pub fn postgres_program(name: &str) -> Command {
 
 pub fn psql(address: &str, sql: &str) -> String {
     run_to_end(postgres_program("psql").args(["--no-psqlrc", "-Atq", "-v", "ON_ERROR_STOP=1", "-c", sql, address]))
-}
-
-/// Python brings SQLite along, so that the program's own is not asked about its own work.
-fn sqlite(file: &Path, sql: &str) -> String {
-    const SCRIPT: &str = "import sqlite3, sys
-for row in sqlite3.connect(sys.argv[1], timeout=20).execute(sys.argv[2]):
-    print('|'.join('' if value is None else str(value) for value in row))";
-    let python = variable("TENANTRY_TEST_PYTHON").unwrap_or_else(|| "python3".to_owned());
-    run_to_end(Command::new(python).args(["-c", SCRIPT]).arg(file).arg(sql))
 }
 
 /// What a program that must succeed prints.

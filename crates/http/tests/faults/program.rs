@@ -53,6 +53,10 @@ impl Program {
         Self { child, address, folder }
     }
 
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// How long it took.
     pub fn await_ready(&mut self, bound: Duration) -> Duration {
         wait("ready", bound, || {
@@ -93,6 +97,13 @@ impl Program {
 
     pub fn is_running(&mut self) -> bool {
         self.child.try_wait().unwrap().is_none()
+    }
+
+    /// What it takes of the machine's memory, in MiB.
+    pub fn memory(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("a line about memory");
+        line.split_whitespace().next().unwrap().parse::<u64>().unwrap() / 1024
     }
 }
 
