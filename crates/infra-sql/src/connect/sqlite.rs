@@ -3,17 +3,22 @@
 use std::{str::FromStr, time::Duration};
 
 use sea_orm::{
-    DatabaseConnection,
+    ConnectOptions, DatabaseConnection,
     sqlx::{
         self, Connection,
         sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous},
     },
 };
 
+use tokio::time::{Instant, sleep};
+
 use super::{ConnectError, DatabaseOptions, number, open, pool_options};
 
 /// How long to wait for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const TRY_AGAIN_AFTER: Duration = Duration::from_millis(20);
+/// How SQLite says so.
+const LOCKED: &str = "database is locked";
 /// `PRAGMA synchronous` answers this for FULL.
 const SYNCHRONOUS_FULL: i64 = 2;
 
@@ -62,7 +67,20 @@ async fn pool(
     pool.map_sqlx_sqlite_pool_opts(|pool| {
         pool.after_release(|connection, _| Box::pin(async move { is_out_of_transactions(connection).await }))
     });
-    open(pool).await
+    open_in_turn(pool).await
+}
+
+/// Of several processes that make a file at once some are told that it is locked: SQLite does not wait to change the journal mode.
+async fn open_in_turn(pool: ConnectOptions) -> Result<DatabaseConnection, ConnectError> {
+    let since = Instant::now();
+    loop {
+        match open(pool.clone()).await {
+            Err(ConnectError::Unreachable(why)) if why.contains(LOCKED) && since.elapsed() < BUSY_TIMEOUT => {
+                sleep(TRY_AGAIN_AFTER).await;
+            }
+            opened => return opened,
+        }
+    }
 }
 
 /// Whether this connection may be used again.
