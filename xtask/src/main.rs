@@ -6,6 +6,7 @@ mod codegen;
 mod connection;
 mod deny;
 mod failure;
+mod faults;
 mod layers;
 mod mutants;
 mod pages;
@@ -78,6 +79,12 @@ const TASKS: &[Task] = &[
         summary: "requests and decisions beside what could be done, in one run",
         help: bench::HELP,
         run: bench::run,
+    },
+    Task {
+        name: "faults",
+        summary: "whether anything is lost when things break; takes hours, with --quick minutes",
+        help: faults::HELP,
+        run: faults::run,
     },
     Task {
         name: "mutants",

@@ -4,11 +4,12 @@ mod chromedriver;
 pub mod companion;
 pub mod postgres;
 mod prerequisites;
-mod runner;
+pub mod runner;
 
 use crate::failure::Failure;
 use crate::process::{cargo, run as run_command};
 use crate::workspace;
+use postgres::Postgres;
 pub use prerequisites::Prerequisites;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -24,7 +25,8 @@ contains it. What follows `--` goes to `cargo nextest run` (or `cargo test`, whe
 
 Builds the `tenantry` binary, starts a private PostgreSQL server and chromedriver on free ports of this machine, and stops and
 deletes both at the end, however it ends. Tests find them in TENANTRY_TEST_POSTGRES_URL, TENANTRY_TEST_WEBDRIVER_URL,
-TENANTRY_TEST_CHROMIUM, TENANTRY_TEST_PYTHON (a python3 that has aiosmtpd) and TENANTRY_TEST_BINARY.
+TENANTRY_TEST_CHROMIUM, TENANTRY_TEST_PYTHON (a python3 that has aiosmtpd) and TENANTRY_TEST_BINARY; PostgreSQL's own programs in
+TENANTRY_TEST_POSTGRES_PROGRAMS.
 docs/testing.md says what uses which.
 ";
 
@@ -70,20 +72,28 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
     let postgres = postgres::start(&prerequisites.postgres_folder)?;
     let chromedriver = chromedriver::start(&prerequisites.chromedriver)?;
     println!("started {} and {}", postgres.url, chromedriver.url);
-    let environment = vec![
-        ("TENANTRY_TEST_POSTGRES_URL", OsString::from(&postgres.url)),
+    let mut environment = environment(&prerequisites, &postgres, "debug")?;
+    environment.extend([
         ("TENANTRY_TEST_WEBDRIVER_URL", OsString::from(&chromedriver.url)),
         ("TENANTRY_TEST_CHROMIUM", prerequisites.chromium.into_os_string()),
-        ("TENANTRY_TEST_PYTHON", prerequisites.python.into_os_string()),
-        ("TENANTRY_TEST_BINARY", binary()?.into_os_string()),
-    ];
+    ]);
     let tally = runner::run(&selection, &environment)?;
     println!("{} passed, {} failed", tally.passed, tally.failed);
     if tally.complete { Ok(()) } else { Err(Failure::new("not every test passed")) }
 }
 
-fn binary() -> Result<PathBuf, Failure> {
-    let file = workspace::target_folder().join("debug").join("tenantry");
+/// What tests need who open no browser. `profile` is the folder that the binary was built into.
+pub fn environment(prerequisites: &Prerequisites, server: &Postgres, profile: &str) -> Result<Environment, Failure> {
+    Ok(vec![
+        ("TENANTRY_TEST_POSTGRES_URL", OsString::from(&server.url)),
+        ("TENANTRY_TEST_POSTGRES_PROGRAMS", prerequisites.postgres_folder.clone().into_os_string()),
+        ("TENANTRY_TEST_PYTHON", prerequisites.python.clone().into_os_string()),
+        ("TENANTRY_TEST_BINARY", binary(profile)?.into_os_string()),
+    ])
+}
+
+fn binary(profile: &str) -> Result<PathBuf, Failure> {
+    let file = workspace::target_folder().join(profile).join("tenantry");
     if file.is_file() { Ok(file) } else { Err(Failure::new(format!("the build left no {}", file.display()))) }
 }
 

@@ -39,6 +39,8 @@ const BUFFER: usize = 16 * 1024;
 const TOLD_EVERY: Duration = Duration::from_secs(1);
 /// After the system had no more room for a connection.
 const OUT_OF_ROOM_FOR: Duration = Duration::from_secs(1);
+/// How long connections stay open after a stop was asked for, so that a request that is on its way gets its answer.
+const LAST_REQUEST_WITHIN: Duration = Duration::from_millis(500);
 
 /// What connections may take.
 #[derive(Debug, Clone, Copy)]
@@ -63,20 +65,14 @@ impl Limits {
 }
 
 /// Serves until `stopping`; then takes no more connections, and ends when the requests under way are answered.
+///
+/// Who connected before could not know, and may be about to ask: they get their answer, too.
 pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stopping: CancellationToken) {
-    let places = Arc::new(Semaphore::new(limits.connections));
+    let server = Server { places: Arc::new(Semaphore::new(limits.connections)), router, limits };
     let connections = GracefulShutdown::new();
     let mut told: Option<Instant> = None;
     while let Some((stream, peer)) = stopping.run_until_cancelled(accept(&listener)).await {
-        if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
-            let connection = connections.watch(connection(stream, peer, router.clone(), limits));
-            let open = OpenConnection::counted();
-            tokio::spawn(async move {
-                // How it ended is the client's affair.
-                let _ = connection.await;
-                drop((place, open));
-            });
-        } else {
+        if !server.take(stream, peer, &connections) {
             count_refused_connection();
             if told.is_none_or(|told| told.elapsed() >= TOLD_EVERY) {
                 told = Some(Instant::now());
@@ -84,8 +80,45 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stoppi
             }
         }
     }
-    drop(listener);
+    for (stream, peer) in waiting(listener) {
+        server.take(stream, peer, &connections);
+    }
+    if server.places.available_permits() < limits.connections {
+        sleep(LAST_REQUEST_WITHIN).await;
+    }
     connections.shutdown().await;
+}
+
+struct Server {
+    places: Arc<Semaphore>,
+    router: Router,
+    limits: Limits,
+}
+
+impl Server {
+    /// Answers this client from now on, if there is a place.
+    fn take(&self, stream: TcpStream, peer: SocketAddr, connections: &GracefulShutdown) -> bool {
+        let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else { return false };
+        let connection = connections.watch(connection(stream, peer, self.router.clone(), self.limits));
+        let open = OpenConnection::counted();
+        tokio::spawn(async move {
+            // How it ended is the client's affair.
+            let _ = connection.await;
+            drop((place, open));
+        });
+        true
+    }
+}
+
+/// The connections that the system made already; it makes no more, and would reset these.
+fn waiting(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
+    let Ok(listener) = listener.into_std() else { return Vec::new() };
+    let accepted = std::iter::from_fn(|| listener.accept().ok());
+    let usable = accepted.filter_map(|(stream, peer)| {
+        stream.set_nonblocking(true).ok()?;
+        Some((TcpStream::from_std(stream).ok()?, peer))
+    });
+    usable.collect()
 }
 
 /// The next connection. What goes wrong is either of one client, which has gone, or passes.
@@ -310,6 +343,27 @@ mod tests {
         let mut answer = [0; 12];
         stream.read_exact(&mut answer).await.unwrap();
         assert_eq!(&answer, b"HTTP/1.1 431");
+    }
+
+    /// They connected in time, and their requests are on their way: one was seen by the server, the others only by the system.
+    #[tokio::test]
+    async fn who_connected_before_a_stop_is_answered() {
+        let server = echoing(LIMITS).await;
+        let mut seen = server.connect().await;
+        sleep(SHORT).await;
+        // The server's task runs only when this one waits.
+        let unseen = [(); 3].map(|()| std::net::TcpStream::connect(server.address).unwrap());
+        server.stopping.cancel();
+        let mut unseen = unseen.map(|stream| {
+            stream.set_nonblocking(true).unwrap();
+            TcpStream::from_std(stream).unwrap()
+        });
+        sleep(LAST_REQUEST_WITHIN / 5).await;
+        assert!(TcpStream::connect(server.address).await.is_err());
+        for stream in unseen.iter_mut().chain([&mut seen]) {
+            assert!(ask(stream).await.starts_with("HTTP/1.1 200 OK"));
+        }
+        timeout(LONG, server.ended).await.expect("it ends").unwrap();
     }
 
     #[tokio::test]

@@ -9,6 +9,9 @@ use serde::Serialize;
 use tenantry_app::{Denied, FieldErrors, UseCaseError, ports::StorageError};
 use utoipa::ToSchema;
 
+/// When to try again what is not available now, in seconds.
+const RETRY_AFTER: u32 = 2;
+
 /// An error answer.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Problem {
@@ -172,7 +175,6 @@ impl From<UseCaseError> for Problem {
                     .collect();
             }
             UseCaseError::TooManyAttempts { retry_after } => problem.retry_after = Some(*retry_after),
-            UseCaseError::Busy | UseCaseError::Resolver(_) | UseCaseError::Storage(_) => problem.retry_after = Some(2),
             _ => {}
         }
         problem
@@ -194,7 +196,8 @@ impl From<FieldErrors> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let retry_after = self.retry_after;
+        // Whatever is not available now may be in a moment.
+        let retry_after = self.retry_after.or((status == StatusCode::SERVICE_UNAVAILABLE).then_some(RETRY_AFTER));
         let mut response = (status, Json(self)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
@@ -205,5 +208,18 @@ impl IntoResponse for Problem {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_available_says_when_to_try_again() {
+        let after =
+            |status| Problem::new(status, "odd", "Odd.").into_response().headers().get(header::RETRY_AFTER).cloned();
+        assert_eq!(after(StatusCode::SERVICE_UNAVAILABLE), Some(HeaderValue::from(RETRY_AFTER)));
+        assert_eq!(after(StatusCode::INTERNAL_SERVER_ERROR), None);
     }
 }

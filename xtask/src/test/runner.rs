@@ -30,14 +30,14 @@ pub fn run(selection: &Selection, environment: &Environment) -> Result<Tally, Fa
     if !succeeds(&mut cargo(&["nextest", "--version"])) {
         println!("cargo-nextest is not installed; running with `cargo test`");
         // This one runs the examples of the documentation by itself.
-        return run_and_read(&mut cargo_test(selection, environment));
+        return run_and_read(&mut cargo_test(selection, environment), |_| {});
     }
     let tally = run_nextest(selection, environment)?;
     if !selection.is_everything() {
         return Ok(tally);
     }
-    let examples =
-        run_and_read(cargo(&["test", "--doc", "--workspace", "--no-fail-fast"]).envs(environment.iter().cloned()))?;
+    let mut examples = cargo(&["test", "--doc", "--workspace", "--no-fail-fast"]);
+    let examples = run_and_read(examples.envs(environment.iter().cloned()), |_| {})?;
     Ok(tally.plus(&examples))
 }
 
@@ -75,8 +75,8 @@ fn cargo_test(selection: &Selection, environment: &Environment) -> Command {
     command
 }
 
-/// Passes the output on and counts its `test result:` lines.
-fn run_and_read(command: &mut Command) -> Result<Tally, Failure> {
+/// Passes the output on, shows each line, and counts its `test result:` lines.
+pub fn run_and_read(command: &mut Command, mut show: impl FnMut(&str)) -> Result<Tally, Failure> {
     let line = shown(command);
     let mut child = command.stdout(Stdio::piped()).spawn().during(format!("cannot start `{line}`"))?;
     let mut tally = Tally::default();
@@ -84,6 +84,7 @@ fn run_and_read(command: &mut Command) -> Result<Tally, Failure> {
         for line in BufReader::new(output).lines() {
             let line = line.during("cannot read what the tests print")?;
             println!("{line}");
+            show(&line);
             if let Some((passed, failed)) = read_result_line(&line) {
                 tally.passed += passed;
                 tally.failed += failed;

@@ -3,12 +3,13 @@
 use std::{str::FromStr, time::Duration};
 
 use sea_orm::{
-    DatabaseConnection,
+    ConnectOptions, DatabaseConnection,
     sqlx::{
-        ConnectOptions as _,
+        ConnectOptions as _, Connection as _,
         sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
     },
 };
+use tokio::time::{Instant, sleep};
 
 use super::{
     ConnectError, DatabaseOptions, number, open, pool_options,
@@ -17,6 +18,9 @@ use super::{
 
 /// How long to wait for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const TRY_AGAIN_AFTER: Duration = Duration::from_millis(20);
+/// How SQLite says so.
+const LOCKED: &str = "database is locked";
 /// `PRAGMA synchronous` answers this for FULL.
 const SYNCHRONOUS_FULL: i64 = 2;
 
@@ -51,6 +55,10 @@ pub(super) async fn connect(
 }
 
 /// The one connection that writes.
+///
+/// On some errors, a full disk is one, SQLite rolls back by itself. sqlx then fails to roll back and goes on counting a transaction that
+/// is none; later ones would be savepoints, at last inside of one that nobody commits, and whatever is acknowledged would be lost.
+/// Such a connection is closed, which rolls back whatever is open, and another one opened.
 async fn pool(
     url: &str,
     file: SqliteConnectOptions,
@@ -61,12 +69,29 @@ async fn pool(
     // A file does not go away.
     pool.idle_timeout(None).max_lifetime(None);
     pool.map_sqlx_sqlite_opts(move |_| file.clone());
-    open(pool).await
+    pool.map_sqlx_sqlite_pool_opts(|pool| {
+        // Where the one before ended without its transaction, whatever it asked last is done when the pool takes it back.
+        pool.before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
+    });
+    open_in_turn(pool).await
+}
+
+/// Of several processes that make a file at once some are told that it is locked: SQLite does not wait to change the journal mode.
+async fn open_in_turn(pool: ConnectOptions) -> Result<DatabaseConnection, ConnectError> {
+    let since = Instant::now();
+    loop {
+        match open(pool.clone()).await {
+            Err(ConnectError::Unreachable(why)) if why.contains(LOCKED) && since.elapsed() < BUSY_TIMEOUT => {
+                sleep(TRY_AGAIN_AFTER).await;
+            }
+            opened => return opened,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use sea_orm::{ConnectionTrait, DbBackend, Statement};
+    use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
 
     use super::*;
 
@@ -95,5 +120,25 @@ mod tests {
             let refused = connect(url, &DatabaseOptions::default()).await.unwrap_err();
             assert_eq!(refused, ConnectError::Unsafe("sqlite in memory"));
         }
+    }
+
+    /// As SQLite does by itself on a full disk.
+    #[tokio::test]
+    async fn what_is_committed_after_sqlite_rolled_back_by_itself_is_stored() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("tenantry.db").display());
+        let (writer, readers) = connect(&url, &DatabaseOptions::default()).await.unwrap();
+        writer.execute_unprepared("CREATE TABLE t (x)").await.unwrap();
+        for _ in 0..3 {
+            let failing = writer.begin().await.unwrap();
+            failing.execute_unprepared("ROLLBACK").await.unwrap();
+            drop(failing);
+            drop(writer.begin().await.unwrap());
+        }
+        let unit = writer.begin().await.unwrap();
+        unit.execute_unprepared("INSERT INTO t VALUES (7)").await.unwrap();
+        unit.commit().await.unwrap();
+        let stored = readers.query_one_raw(Statement::from_string(DbBackend::Sqlite, "SELECT x FROM t")).await.unwrap();
+        assert_eq!(stored.unwrap().try_get_by_index::<i64>(0).unwrap(), 7);
     }
 }
