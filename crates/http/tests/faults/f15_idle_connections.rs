@@ -2,6 +2,7 @@
 
 use std::{
     io::{Read as _, Write as _},
+    net::TcpStream,
     time::Duration,
 };
 
@@ -25,13 +26,7 @@ fn as_many_idle_connections_as_there_may_be_disturb_nobody() {
     let place = Place::on_sqlite();
     let program = Program::start_with(&place, &["--max-connections", &most.to_string()]);
     let client = program.sign_in("full_access");
-    let mut crowd = connect(&program.address, most - SPARE);
-    for stream in &mut crowd {
-        stream.write_all(REQUEST).unwrap();
-        let mut answer = [0; 15];
-        stream.read_exact(&mut answer).unwrap();
-        assert_eq!(&answer, b"HTTP/1.1 200 OK");
-    }
+    let crowd: Vec<_> = (0..most - SPARE).map(|_| ask_once(&program.address)).collect();
     let mut asked = 0..200;
     let p99 = health(&program.address, || asked.next().is_some());
     assert!(p99 < HEALTH_WITHIN, "health took {p99:?}");
@@ -52,4 +47,14 @@ fn as_many_idle_connections_as_there_may_be_disturb_nobody() {
         &format!("{most} connections kept idle, and {SPARE} more"),
         &format!("health p99 {} ms; {memory} MiB; the {SPARE} closed at once", p99.as_millis()),
     );
+}
+
+/// A connection that was used, and is kept.
+fn ask_once(address: &str) -> TcpStream {
+    let mut stream = connect(address, 1).remove(0);
+    stream.write_all(REQUEST).unwrap();
+    let mut answer = [0; 15];
+    stream.read_exact(&mut answer).unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 200 OK");
+    stream
 }
