@@ -32,6 +32,8 @@ use super::PoolStatus;
 const TRUSTED_FOR: Duration = Duration::from_secs(1);
 /// How long it may take to say so.
 const PING_TIMEOUT: Duration = Duration::from_secs(1);
+/// How PostgreSQL's errors begin with which it ends a connection.
+const OPERATOR_INTERVENTION: &str = "57P";
 
 /// Connections that read, of either database. A clone stands for the same ones.
 #[derive(Clone)]
@@ -185,11 +187,23 @@ impl<DB: sqlx::Database> Connections<DB> {
         None
     }
 
-    /// Keeps a connection whose statement ended, well or with an error of the statement's own.
+    /// Keeps a connection whose statement ended, well or with an error of the statement's own. Where one was lost, the others most
+    /// likely are, too.
     fn give_back<T>(&self, connection: DB::Connection, outcome: &Result<T, sqlx::Error>) {
-        if matches!(outcome, Ok(_) | Err(sqlx::Error::Database(_))) {
+        if is_lost(outcome) {
+            self.with_idle(Vec::clear);
+        } else {
             self.with_idle(|idle| idle.push(Idle { connection, since: Instant::now() }));
         }
+    }
+}
+
+/// Whether the connection did not outlive its statement: it broke, or PostgreSQL ended it.
+fn is_lost<T>(outcome: &Result<T, sqlx::Error>) -> bool {
+    match outcome {
+        Ok(_) => false,
+        Err(sqlx::Error::Database(said)) => said.code().is_some_and(|code| code.starts_with(OPERATOR_INTERVENTION)),
+        Err(_) => true,
     }
 }
 
@@ -200,20 +214,27 @@ where
     QueryResult: From<DB::Row>,
     ExecResult: From<DB::QueryResult>,
 {
+    /// Asks once more if the connection was lost: what only reads may be asked again, and the server may have restarted.
     async fn query(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let (place, mut connection) = self.acquire().await?;
-        let outcome = prepare::<DB>(statement).fetch_all(&mut connection).await;
-        self.give_back(connection, &outcome);
-        drop(place);
+        let mut outcome = self.query_once(statement.clone()).await?;
+        if is_lost(&outcome) {
+            outcome = self.query_once(statement).await?;
+        }
         let rows = outcome.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(error.into())))?;
         Ok(rows.into_iter().map(QueryResult::from).collect())
     }
 
+    async fn query_once(&self, statement: Statement) -> Result<Result<Vec<DB::Row>, sqlx::Error>, DbErr> {
+        let (_place, mut connection) = self.acquire().await?;
+        let outcome = prepare::<DB>(statement).fetch_all(&mut connection).await;
+        self.give_back(connection, &outcome);
+        Ok(outcome)
+    }
+
     async fn execute(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        let (place, mut connection) = self.acquire().await?;
+        let (_place, mut connection) = self.acquire().await?;
         let outcome = prepare::<DB>(statement).execute(&mut connection).await;
         self.give_back(connection, &outcome);
-        drop(place);
         outcome.map(ExecResult::from).map_err(|error| DbErr::Exec(RuntimeErr::SqlxError(error.into())))
     }
 }

@@ -21,6 +21,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const TRY_AGAIN_AFTER: Duration = Duration::from_millis(20);
 /// How SQLite says so.
 const LOCKED: &str = "database is locked";
+/// In bytes.
+const MAPPED: &str = "2147418112";
 /// `PRAGMA synchronous` answers this for FULL.
 const SYNCHRONOUS_FULL: i64 = 2;
 
@@ -49,7 +51,8 @@ pub(super) async fn connect(
     if number(&writer, "PRAGMA foreign_keys").await? != 1 {
         return Err(ConnectError::Unsafe("foreign_keys = ON"));
     }
-    let reading = file.pragma("query_only", "ON");
+    // What is read is looked at where the system keeps it and not copied page by page; as much of the file as SQLite ever maps.
+    let reading = file.pragma("query_only", "ON").pragma("mmap_size", MAPPED);
     let readers = Connections::new(reading, options.sqlite_readers, options.acquire_timeout);
     Ok((writer, Readers::of_sqlite(readers)))
 }

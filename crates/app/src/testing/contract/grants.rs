@@ -126,7 +126,10 @@ pub async fn grant_of_an_unknown_role_is_an_error(backend: ContractBackend) {
     // A row that nobody asks about may go to the database with the commit.
     let stored = match uow.users().insert(&w.user_of(&w.customer, "blake"), &grant, None, instant(1)).await {
         Ok(_) => uow.commit().await,
-        Err(error) => Err(error),
+        Err(error) => {
+            drop(uow);
+            Err(error)
+        }
     };
     assert!(matches!(stored, Err(StorageError::Unavailable(_))));
     assert_eq!(w.begin().await.users().find(user.id).await.unwrap().unwrap().grants[0].role, BuiltInRole::User);
