@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 /// Several, so that a mail server stuck in one conversation does not hold up the others.
 const MAIL_WORKERS: usize = 4;
 /// What a worker takes at once: each way to the database and back serves as many.
-const MAILS_AT_ONCE: u32 = 8;
+const MAILS_AT_ONCE: u32 = 4;
 const USERS_AT_ONCE: u32 = 16;
 /// Bells wake workers at once; this is how often they look without one: for retries, and for work other nodes left.
 const LOOK_EVERY: Duration = Duration::from_secs(2);

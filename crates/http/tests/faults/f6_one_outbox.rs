@@ -19,7 +19,7 @@ use crate::{
 
 const ASKING: u32 = 4;
 /// How many mails a node hands over at once.
-const IN_FLIGHT: usize = 4;
+const IN_FLIGHT: usize = 16;
 /// How long mails take, so that there is always something under way.
 const TAKES: Duration = Duration::from_millis(200);
 /// A lease of 15 s, and the time to find what is due again.
