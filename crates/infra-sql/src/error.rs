@@ -13,6 +13,11 @@ const UNIQUE_VIOLATION: [&str; 3] = ["23505", "1555", "2067"];
 /// PostgreSQL. On SQLite there is one writer, whose look stays true.
 const FOREIGN_KEY_VIOLATION: [&str; 1] = ["23503"];
 
+/// How PostgreSQL's errors begin with which it ends a connection.
+const OPERATOR_INTERVENTION: &str = "57P";
+/// PostgreSQL, when a table has changed since a statement was prepared.
+const CHANGED_SINCE_PREPARED: &str = "0A000";
+
 pub(crate) fn storage_error(error: DbErr) -> StorageError {
     if has_code(&error, &CONTENTION) {
         return StorageError::Contended;
@@ -32,6 +37,21 @@ pub(crate) fn storage_error_of_checked_update(error: DbErr) -> StorageError {
 /// again sees it.
 pub(crate) fn storage_error_of_checked_removal(error: DbErr) -> StorageError {
     if has_code(&error, &FOREIGN_KEY_VIOLATION) { StorageError::Contended } else { storage_error(error) }
+}
+
+/// Whether a connection is of no more use after what it was asked: it broke, PostgreSQL ended it, or what it has prepared is outdated.
+pub(crate) fn is_lost(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Database(said) => {
+            said.code().is_some_and(|code| code.starts_with(OPERATOR_INTERVENTION) || code == CHANGED_SINCE_PREPARED)
+        }
+        _ => true,
+    }
+}
+
+/// As [`is_lost`], of what happened on a connection that was there.
+pub(crate) fn was_connection_lost(error: &DbErr) -> bool {
+    matches!(error, DbErr::Exec(RuntimeErr::SqlxError(source)) | DbErr::Query(RuntimeErr::SqlxError(source)) if is_lost(source))
 }
 
 fn has_code(error: &DbErr, codes: &[&str]) -> bool {

@@ -22,7 +22,7 @@ use tenantry_app::ports::{
     StorageError, UnitOfWork, UserRepository,
 };
 
-use crate::error::storage_error;
+use crate::error::{storage_error, was_connection_lost};
 
 /// A transaction that reads before it writes cannot become a writer on SQLite any more once somebody else wrote, so that all
 /// are writers from the start. PostgreSQL does not know the mode.
@@ -31,6 +31,12 @@ pub(crate) const BEGIN_IMMEDIATE: TransactionOptions = TransactionOptions {
     access_mode: None,
     sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
 };
+
+/// So many connections may turn out to be lost before one begins: a server that restarted has cut all of a pool.
+const MOST_LOST: u32 = 16;
+
+/// So many inserts go together: each number of them is a statement of its own to prepare and to keep.
+const AT_ONCE: usize = 8;
 
 /// Opens units of work.
 #[derive(Clone)]
@@ -60,7 +66,14 @@ impl Storage for SqlStorage {
             _ => None,
         };
         let options = TransactionOptions { isolation_level, ..BEGIN_IMMEDIATE };
-        match self.writer.begin_with_options(options).await {
+        let mut begun = self.writer.begin_with_options(options).await;
+        for _ in 0..MOST_LOST {
+            if !begun.as_ref().is_err_and(was_connection_lost) {
+                break;
+            }
+            begun = self.writer.begin_with_options(options).await;
+        }
+        match begun {
             Ok(txn) => {
                 let audit_key = Arc::clone(&self.audit_key);
                 Ok(Box::new(SqlUnitOfWork {
@@ -95,11 +108,11 @@ impl SqlUnitOfWork {
 
     async fn send_waiting(&self) -> Result<(), DbErr> {
         let waiting = mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
-        if waiting.is_empty() {
-            return Ok(());
+        for some in waiting.chunks(AT_ONCE) {
+            let together = script::of(self.txn.get_database_backend(), some);
+            self.noted(self.txn.execute_raw(together).await)?;
         }
-        let together = script::of(self.txn.get_database_backend(), &waiting);
-        self.noted(self.txn.execute_raw(together).await).map(drop)
+        Ok(())
     }
 
     fn noted<T>(&self, result: Result<T, DbErr>) -> Result<T, DbErr> {

@@ -51,7 +51,9 @@ pub async fn deliver_due_mails(app: &App, at_most: u32) -> Result<bool, UseCaseE
                 Err(error) => failed = Some(error),
             }
         }
-        app.retrying(|| Box::pin(note(app, &delivered))).await?;
+        if let Err(error) = app.retrying(|| Box::pin(note(app, &delivered))).await {
+            failed = Some(error);
+        }
     }
     failed.map_or(Ok(is_any), Err)
 }
@@ -90,8 +92,14 @@ async fn write(app: &App, claimed: &ClaimedMail) -> Result<Option<(MailToSend, O
     let Some(UserDetails { record, newest_link, .. }) = app.directory().find_user(mail.user_id).await? else {
         return Ok(None);
     };
-    // Every older link is void.
-    let link = newest_link.filter(|link| Some(link.id) == mail.letter.link_id());
+    let link = match mail.letter.link_id() {
+        None => None,
+        Some(id) => match newest_link.filter(|newest| newest.id == id) {
+            // By the clocks of several nodes another one may be the newest.
+            None => app.begin().await?.password_links().find(id).await?,
+            found => found,
+        },
+    };
     let Some(content) = content(app, claimed, link.as_ref()).await? else { return Ok(None) };
     let account = app.directory().find_account(record.user.account_id).await?;
     let (looks, support) = match &account {

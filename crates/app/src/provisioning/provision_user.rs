@@ -39,7 +39,9 @@ pub async fn provision_due_users(app: &App, at_most: u32) -> Result<bool, UseCas
                 Err(error) => failed = Some(error),
             }
         }
-        app.retrying(|| Box::pin(note(app, &told))).await?;
+        if let Err(error) = app.retrying(|| Box::pin(note(app, &told))).await {
+            failed = Some(error);
+        }
     }
     failed.map_or(Ok(is_any), Err)
 }

@@ -75,6 +75,17 @@ async fn a_mail_whose_link_is_void_is_not_sent() {
     assert_eq!(p.mails(user.id).await[0].state, MailState::Cancelled);
 }
 
+/// Nodes have clocks of their own, and one that is behind may be asked for a new link.
+#[tokio::test]
+async fn a_link_of_a_clock_that_is_behind_is_sent_too() {
+    let (p, actor, user) = mailed().await;
+    p.clock.advance(SignedDuration::from_mins(-10));
+    Operation::SendLink.run(&p.app, &actor, &user).await.unwrap();
+    p.clock.advance(SignedDuration::from_mins(10));
+    while deliver_due_mails(&p.app, 4).await.unwrap() {}
+    assert_eq!(p.mailer.sent().len(), 1);
+}
+
 #[tokio::test]
 async fn a_mail_handed_over_but_not_noted_is_the_same_mail_again() {
     let (p, _, _) = mailed().await;

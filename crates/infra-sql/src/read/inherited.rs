@@ -1,4 +1,9 @@
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
+use std::sync::LazyLock;
+
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IdenStatic as _, Iterable as _, QueryFilter,
+    QueryOrder, QuerySelect,
+};
 use tenantry_app::ports::StorageError;
 use tenantry_domain::{
     account::{AccountStatus, Inherited, PassedDown},
@@ -17,11 +22,18 @@ use crate::{
 
 /// An account and all above it, the root first, in one statement; nothing if the account was removed.
 pub(super) async fn line<C: ConnectionTrait>(conn: &C, account_id: Uuid) -> Result<Vec<Model>, StorageError> {
-    const LINE: &str = "WITH RECURSIVE line AS (
-            SELECT a.* FROM accounts a WHERE a.id = $1 AND a.removed_at IS NULL
-            UNION ALL SELECT a.* FROM line JOIN accounts a ON a.id = line.parent_id
-        ) SELECT * FROM line ORDER BY length(path)";
-    let rows = query(conn, LINE, [account_id.into()]).await?;
+    // With its columns named: a newer node may add some while this one runs.
+    static LINE: LazyLock<String> = LazyLock::new(|| {
+        let columns: Vec<String> = Column::iter().map(|column| format!("a.{}", column.as_str())).collect();
+        let columns = columns.join(", ");
+        format!(
+            "WITH RECURSIVE line AS (
+                SELECT {columns} FROM accounts a WHERE a.id = $1 AND a.removed_at IS NULL
+                UNION ALL SELECT {columns} FROM line JOIN accounts a ON a.id = line.parent_id
+            ) SELECT * FROM line ORDER BY length(path)"
+        )
+    });
+    let rows = query(conn, &LINE, [account_id.into()]).await?;
     rows.iter().map(|row| Model::from_query_result(row, "")).collect::<Result<_, _>>().map_err(storage_error)
 }
 

@@ -49,7 +49,7 @@ mod tests {
 
     fn written(backend: DbBackend, inserts: &[InsertStatement]) -> (String, Vec<i32>) {
         let Statement { sql, values, .. } = of(backend, inserts);
-        let values = values.unwrap().0.into_iter().map(|value| value.unwrap::<i32>());
+        let values = values.unwrap().0.into_iter().map(sea_orm::Value::unwrap::<i32>);
         (sql.replace('"', ""), values.collect())
     }
 

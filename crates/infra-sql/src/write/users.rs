@@ -228,7 +228,8 @@ fn suspended_line() -> SelectStatement {
             "line_home",
             home(accounts::Column::Id).equals((users::Entity, users::Column::AccountId)),
         )
-        .and_where(above(accounts::Column::Status).ne("active"))
+        // Written out, as it stands in the condition of the index.
+        .and_where(Expr::cust("\"above\".\"status\" <> 'active'"))
         .and_where(above(accounts::Column::Path).eq(Expr::from(start)))
         .take()
 }

@@ -1,0 +1,204 @@
+//! So many connections to one database.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use sea_orm::{
+    ConnAcquireErr, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values,
+    sqlx::{self, AssertSqlSafe, ConnectOptions as _, Connection, Executor, IntoArguments, query::Query},
+};
+use sea_query_sqlx::SqlxValues;
+use tokio::{
+    runtime::Handle,
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::{Instant, sleep, timeout},
+};
+
+use crate::{connect::PoolStatus, error::is_lost};
+
+/// A connection that was idle for longer is asked whether it still lives before it is used.
+const TRUSTED_FOR: Duration = Duration::from_secs(1);
+const TRY_AGAIN_AFTER: Duration = Duration::from_millis(50);
+/// How long it may take to say so.
+const PING_TIMEOUT: Duration = Duration::from_secs(1);
+/// How long a statement that nobody waits for any more is waited for, before its connection is closed.
+const COMES_TO_REST_WITHIN: Duration = Duration::from_secs(30);
+
+type Options<DB> = <<DB as sqlx::Database>::Connection as Connection>::Options;
+
+/// So many connections to one database, opened as they are needed.
+pub(in crate::connect) struct Connections<DB: sqlx::Database> {
+    options: Options<DB>,
+    places: Arc<Semaphore>,
+    most: u32,
+    /// How long to wait for a place, and for a connection to open.
+    patience: Duration,
+    /// Those nobody uses; the one used last, whose caches are warmest, at the end.
+    idle: Mutex<Vec<Idle<DB>>>,
+}
+
+struct Idle<DB: sqlx::Database> {
+    connection: DB::Connection,
+    since: Instant,
+}
+
+impl<DB: sqlx::Database> Connections<DB> {
+    pub(in crate::connect) fn new(options: Options<DB>, most: u32, patience: Duration) -> Self {
+        let most = most.max(1);
+        Self { options, places: Arc::new(Semaphore::new(most as usize)), most, patience, idle: Mutex::new(Vec::new()) }
+    }
+
+    pub(super) fn status(&self) -> PoolStatus {
+        let in_use = (self.most as usize).saturating_sub(self.places.available_permits());
+        let idle = self.with_idle(|idle| idle.len());
+        PoolStatus { size: in_use + idle, idle }
+    }
+
+    fn with_idle<T>(&self, work: impl FnOnce(&mut Vec<Idle<DB>>) -> T) -> T {
+        work(&mut self.idle.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) async fn close(&self) {
+        let everything = self.places.acquire_many(self.most).await;
+        self.places.close();
+        for Idle { connection, .. } in self.with_idle(std::mem::take) {
+            // What cannot be closed any more is closed already.
+            let _ = connection.close().await;
+        }
+        drop(everything);
+    }
+
+    async fn acquire(self: &Arc<Self>) -> Result<InUse<DB>, DbErr> {
+        let place = timeout(self.patience, Arc::clone(&self.places).acquire_owned()).await.map_err(|_| timed_out())?;
+        let place = place.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))?;
+        let connection = match self.find_live().await {
+            Some(connection) => connection,
+            None => self.open().await?,
+        };
+        Ok(InUse { held: Some((connection, place)), of: Arc::clone(self) })
+    }
+
+    async fn open(&self) -> Result<DB::Connection, DbErr> {
+        let opened = timeout(self.patience, self.connect()).await.map_err(|_| timed_out())?;
+        opened.map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(error.into())))
+    }
+
+    /// Again and again while the server is starting, or has no place for now.
+    async fn connect(&self) -> Result<DB::Connection, sqlx::Error> {
+        loop {
+            match self.options.connect().await {
+                Err(error) if will_pass(&error) => sleep(TRY_AGAIN_AFTER).await,
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// An idle connection that lives. Where one has died, those that were idle for longer have too, most likely.
+    async fn find_live(&self) -> Option<DB::Connection> {
+        let Idle { mut connection, since } = self.with_idle(Vec::pop)?;
+        if since.elapsed() < TRUSTED_FOR || matches!(timeout(PING_TIMEOUT, connection.ping()).await, Ok(Ok(()))) {
+            return Some(connection);
+        }
+        self.with_idle(Vec::clear);
+        None
+    }
+
+    fn keep(&self, connection: DB::Connection) {
+        self.with_idle(|idle| idle.push(Idle { connection, since: Instant::now() }));
+    }
+}
+
+/// A connection at work, and the place it takes.
+struct InUse<DB: sqlx::Database> {
+    /// Until it is given back.
+    held: Option<(DB::Connection, OwnedSemaphorePermit)>,
+    of: Arc<Connections<DB>>,
+}
+
+impl<DB: sqlx::Database> InUse<DB> {
+    fn connection(&mut self) -> Result<&mut DB::Connection, DbErr> {
+        let held = self.held.as_mut().ok_or(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))?;
+        Ok(&mut held.0)
+    }
+
+    /// Keeps a connection whose statement ended, well or with an error of the statement's own. Where one was lost, the others most
+    /// likely are, too.
+    fn give_back<T>(mut self, outcome: &Result<T, sqlx::Error>) {
+        let Some((connection, _place)) = self.held.take() else { return };
+        if outcome.as_ref().is_err_and(is_lost) {
+            self.of.with_idle(Vec::clear);
+        } else {
+            self.of.keep(connection);
+        }
+    }
+}
+
+/// Whoever asked is gone, and the database may be at it still: the place is taken until it is not. Otherwise those who ask and leave
+/// would have it do ever more at once.
+impl<DB: sqlx::Database> Drop for InUse<DB> {
+    fn drop(&mut self) {
+        let (Some((mut connection, place)), Ok(runtime)) = (self.held.take(), Handle::try_current()) else { return };
+        let of = Arc::clone(&self.of);
+        runtime.spawn(async move {
+            if let Ok(Ok(())) = timeout(COMES_TO_REST_WITHIN, connection.ping()).await {
+                of.keep(connection);
+            }
+            drop(place);
+        });
+    }
+}
+
+impl<DB: sqlx::Database> Connections<DB>
+where
+    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+    SqlxValues: IntoArguments<DB>,
+    QueryResult: From<DB::Row>,
+    ExecResult: From<DB::QueryResult>,
+{
+    /// Asks once more if the connection was lost: what only reads may be asked again, and the server may have restarted.
+    pub(super) async fn query(self: &Arc<Self>, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let mut outcome = self.query_once(statement.clone()).await?;
+        if outcome.as_ref().is_err_and(is_lost) {
+            outcome = self.query_once(statement).await?;
+        }
+        let rows = outcome.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(error.into())))?;
+        Ok(rows.into_iter().map(QueryResult::from).collect())
+    }
+
+    async fn query_once(self: &Arc<Self>, statement: Statement) -> Result<Result<Vec<DB::Row>, sqlx::Error>, DbErr> {
+        let mut in_use = self.acquire().await?;
+        let outcome = prepare::<DB>(statement).fetch_all(in_use.connection()?).await;
+        in_use.give_back(&outcome);
+        Ok(outcome)
+    }
+
+    pub(super) async fn execute(self: &Arc<Self>, statement: Statement) -> Result<ExecResult, DbErr> {
+        let mut in_use = self.acquire().await?;
+        let outcome = prepare::<DB>(statement).execute(in_use.connection()?).await;
+        in_use.give_back(&outcome);
+        outcome.map(ExecResult::from).map_err(|error| DbErr::Exec(RuntimeErr::SqlxError(error.into())))
+    }
+}
+
+fn will_pass(error: &sqlx::Error) -> bool {
+    use std::io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    match error {
+        sqlx::Error::Io(error) => matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset),
+        sqlx::Error::Database(said) => said.is_transient_in_connect_phase(),
+        _ => false,
+    }
+}
+
+fn prepare<DB: sqlx::Database>(statement: Statement) -> Query<'static, DB, SqlxValues>
+where
+    SqlxValues: IntoArguments<DB>,
+{
+    let values = statement.values.unwrap_or_else(|| Values(Vec::new()));
+    sqlx::query_with(AssertSqlSafe(statement.sql), SqlxValues(values))
+}
+
+const fn timed_out() -> DbErr {
+    DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)
+}
