@@ -1,12 +1,11 @@
 //! The worker's step: take due mails, hand them over, note how it went.
 
-use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use jiff::{SignedDuration, Timestamp};
 use tenantry_domain::{account::Branding, permission::Standing};
 
 use crate::{
     App, UseCaseError,
-    leases::{LEASE, while_renewing},
+    leases::{LEASE, note_as_they_end, while_renewing},
     passwords::link_url,
     ports::{
         ClaimedMail, Handover, Letter, MailLooks, MailToSend, MailerError, PasswordLink, RenderedFor, UserDetails,
@@ -39,23 +38,9 @@ struct Delivered {
 pub async fn deliver_due_mails(app: &App, at_most: u32) -> Result<bool, UseCaseError> {
     let claimed = app.retrying(|| Box::pin(claim(app, at_most))).await?;
     let is_any = !claimed.is_empty();
-    let under_way: FuturesUnordered<_> = claimed.into_iter().map(|claimed| deliver(app, claimed)).collect();
-    // Noted together are those that end together: none waits for a slow one.
-    let mut ended = under_way.ready_chunks(at_most as usize);
-    let mut failed = None;
-    while let Some(ended) = ended.next().await {
-        let mut delivered = Vec::with_capacity(ended.len());
-        for outcome in ended {
-            match outcome {
-                Ok(one) => delivered.push(one),
-                Err(error) => failed = Some(error),
-            }
-        }
-        if let Err(error) = app.retrying(|| Box::pin(note(app, &delivered))).await {
-            failed = Some(error);
-        }
-    }
-    failed.map_or(Ok(is_any), Err)
+    let under_way = claimed.into_iter().map(|claimed| deliver(app, claimed));
+    note_as_they_end(app, under_way, |app, delivered| Box::pin(note(app, delivered))).await?;
+    Ok(is_any)
 }
 
 async fn claim(app: &App, at_most: u32) -> Result<Vec<ClaimedMail>, UseCaseError> {

@@ -1,12 +1,11 @@
 //! The worker's step: take due jobs, tell the connector, note how it went.
 
-use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use jiff::SignedDuration;
 use tenantry_domain::{UserId, user::ProvisioningState};
 
 use crate::{
     App, UseCaseError,
-    leases::{LEASE, while_renewing},
+    leases::{LEASE, note_as_they_end, while_renewing},
     ports::{ClaimedJob, ConnectorError},
 };
 
@@ -27,23 +26,9 @@ struct Told {
 pub async fn provision_due_users(app: &App, at_most: u32) -> Result<bool, UseCaseError> {
     let jobs = app.retrying(|| Box::pin(claim(app, at_most))).await?;
     let is_any = !jobs.is_empty();
-    let under_way: FuturesUnordered<_> = jobs.into_iter().map(|job| tell(app, job)).collect();
-    // Noted together are those that end together: none waits for a slow one.
-    let mut ended = under_way.ready_chunks(at_most as usize);
-    let mut failed = None;
-    while let Some(ended) = ended.next().await {
-        let mut told = Vec::with_capacity(ended.len());
-        for outcome in ended {
-            match outcome {
-                Ok(one) => told.push(one),
-                Err(error) => failed = Some(error),
-            }
-        }
-        if let Err(error) = app.retrying(|| Box::pin(note(app, &told))).await {
-            failed = Some(error);
-        }
-    }
-    failed.map_or(Ok(is_any), Err)
+    let under_way = jobs.into_iter().map(|job| tell(app, job));
+    note_as_they_end(app, under_way, |app, told| Box::pin(note(app, told))).await?;
+    Ok(is_any)
 }
 
 async fn claim(app: &App, at_most: u32) -> Result<Vec<ClaimedJob>, UseCaseError> {

@@ -20,9 +20,10 @@ use crate::{connect::PoolStatus, error::is_lost};
 
 /// A connection that was idle for longer is asked whether it still lives before it is used.
 const TRUSTED_FOR: Duration = Duration::from_secs(1);
-const TRY_AGAIN_AFTER: Duration = Duration::from_millis(50);
 /// How long it may take to say so.
 const PING_TIMEOUT: Duration = Duration::from_secs(1);
+/// Where no connection can be opened for now.
+const TRY_AGAIN_AFTER: Duration = Duration::from_millis(50);
 /// How long a statement that nobody waits for any more is waited for, before its connection is closed.
 const COMES_TO_REST_WITHIN: Duration = Duration::from_secs(30);
 
@@ -70,6 +71,7 @@ impl<DB: sqlx::Database> Connections<DB> {
         drop(everything);
     }
 
+    /// A connection that lives, in a place of its own.
     async fn acquire(self: &Arc<Self>) -> Result<InUse<DB>, DbErr> {
         let place = timeout(self.patience, Arc::clone(&self.places).acquire_owned()).await.map_err(|_| timed_out())?;
         let place = place.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))?;
