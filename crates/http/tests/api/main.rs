@@ -215,6 +215,7 @@ on_every_storage! {
     }
     statements {
         pages_take_as_many_statements_with_many_accounts_as_with_few
+        what_is_read_most_takes_few_statements
     }
     users {
         changes_are_made_and_stale_ones_refused

@@ -67,3 +67,22 @@ pub async fn pages_take_as_many_statements_with_many_accounts_as_with_few(world:
         println!("{path}: {many} statements");
     }
 }
+
+/// One says who asks; the rest is what is shown.
+pub async fn what_is_read_most_takes_few_statements(world: World) {
+    let client = world.client(world.contoso, BuiltInRole::FullAccess).await;
+    let user = world.user(world.tailspin, BuiltInRole::User).await;
+    let (contoso, tailspin) = (world.contoso, world.tailspin);
+    // Storage in memory takes none; making these people took some on every other.
+    let is_asked = u64::from(world.statements.load(Ordering::Relaxed) > 0);
+    for (path, expected) in [
+        (format!("/api/v1/users/{user}"), 2),
+        (format!("/api/v1/accounts/{contoso}/users"), 2),
+        (format!("/api/v1/accounts/{tailspin}/users"), 3),
+        ("/api/v1/me".to_owned(), 4),
+    ] {
+        // The first time a session is used in a minute, that is noted.
+        statements_of(&world, &client, &path).await;
+        assert_eq!(statements_of(&world, &client, &path).await, expected * is_asked, "{path}");
+    }
+}
