@@ -2,10 +2,13 @@
 
 use crate::failure::Failure;
 use crate::process::{cargo, run as run_command};
-use crate::test::{Prerequisites, environment, postgres, runner::run_and_read};
+use crate::test::{
+    Environment, Prerequisites, environment, postgres,
+    runner::{Tally, run_and_read},
+};
 
 pub const HELP: &str = "
-usage: cargo xtask faults [--quick] [F1 F7 …]
+usage: cargo xtask faults [--quick] [F1 F1b F7 …]
 
 Kills the program and its database, cuts their connections, fills the disk, stalls the mail server and more, while people are being
 created, and holds what was acknowledged against what is stored. All faults, or those named, one after the other, on the release build
@@ -15,12 +18,15 @@ was lost, or anything else is not as docs/operations.md says.
 --quick does as much of it as `cargo xtask test` does, on the debug build.
 ";
 
+/// The fault that other tests belong to as well.
+const FEW_CONNECTIONS: &str = "12";
+
 /// What the person asked for.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Plan {
     quick: bool,
-    /// Numbers; all of them if none is named.
-    faults: Vec<u32>,
+    /// Numbers, with a letter where there is one: `1`, `1b`. All of them if none is named.
+    faults: Vec<String>,
 }
 
 pub fn run(arguments: &[String]) -> Result<(), Failure> {
@@ -33,12 +39,22 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
 
     let mut tests = cargo(&["test", "--package", "tenantry-http", "--test", "faults", "--"]);
     tests.args(["--nocapture", "--test-threads=1"]).args(plan.filters());
-    tests.envs(environment(&prerequisites, &server, profile)?);
+    let environment = environment(&prerequisites, &server, profile)?;
+    tests.envs(environment.iter().cloned());
     if !plan.quick {
         tests.env("TENANTRY_FAULTS", "full");
     }
     let mut rows = Vec::new();
-    let tally = run_and_read(&mut tests, |line| rows.extend(Row::read(line)))?;
+    let mut is_complete = run_and_read(&mut tests, |line| rows.extend(Row::read(line)))?.complete;
+    if plan.asks_for(FEW_CONNECTIONS) {
+        let tally = run_with_few_connections(&environment)?;
+        rows.push(Row {
+            fault: format!("F{FEW_CONNECTIONS}"),
+            done: "the tests of the API and of storage with one connection that writes and one that reads".to_owned(),
+            found: format!("{} passed, {} failed", tally.passed, tally.failed),
+        });
+        is_complete &= tally.complete;
+    }
     println!("\n{}", table(&rows));
     let silent: Vec<String> = plan
         .faults
@@ -46,19 +62,28 @@ pub fn run(arguments: &[String]) -> Result<(), Failure> {
         .map(|number| format!("F{number}"))
         .filter(|fault| !rows.iter().any(|row| row.fault == *fault))
         .collect();
-    match (tally.complete, silent.is_empty()) {
+    match (is_complete, silent.is_empty()) {
         (true, true) => Ok(()),
         (false, _) => Err(Failure::new("not every fault ended as it must")),
         (true, false) => Err(Failure::new(format!("nothing was found out about {}", silent.join(", ")))),
     }
 }
 
+/// Whoever waits for a second connection while holding one would wait in vain. Tests that hold two units of work are left out.
+fn run_with_few_connections(environment: &Environment) -> Result<Tally, Failure> {
+    let mut tests = cargo(&["test", "--no-fail-fast", "--package", "tenantry-http", "--test", "api"]);
+    tests.args(["--package", "tenantry-infra-sql", "--test", "databases"]);
+    tests.args(["--", "--skip", "races", "--skip", "safeguards"]);
+    tests.envs(environment.iter().cloned()).env("TENANTRY_TEST_DATABASE_CONNECTIONS", "2");
+    run_and_read(&mut tests, |_| {})
+}
+
 impl Plan {
     fn parse(arguments: &[String]) -> Result<Self, Failure> {
         let mut plan = Self::default();
         for argument in arguments {
-            match argument.strip_prefix(['F', 'f']).map(str::parse) {
-                Some(Ok(number)) => plan.faults.push(number),
+            match argument.strip_prefix(['F', 'f']) {
+                Some(number) if is_number(number) => plan.faults.push(number.to_owned()),
                 _ if argument == "--quick" => plan.quick = true,
                 _ => return Err(Failure::new(format!("unexpected argument `{argument}`; name faults as F1, F7"))),
             }
@@ -66,13 +91,20 @@ impl Plan {
         Ok(plan)
     }
 
+    fn asks_for(&self, fault: &str) -> bool {
+        self.faults.is_empty() || self.faults.iter().any(|asked| asked == fault)
+    }
+
     /// Tests stand in a module that begins with the fault's number.
     fn filters(&self) -> Vec<String> {
-        if self.faults.is_empty() {
-            return Vec::new();
-        }
         self.faults.iter().map(|number| format!("f{number}_")).collect()
     }
+}
+
+/// Digits, and perhaps a letter.
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_suffix(|last: char| last.is_ascii_lowercase()).unwrap_or(text);
+    !digits.is_empty() && digits.chars().all(|digit| digit.is_ascii_digit())
 }
 
 /// `fault: F1 | what was done | what was found`
@@ -108,10 +140,12 @@ mod tests {
 
     #[test]
     fn faults_are_named_by_number() {
-        let plan = parse("--quick F1 f16").unwrap();
-        assert_eq!(plan, Plan { quick: true, faults: vec![1, 16] });
-        assert_eq!(plan.filters(), ["f1_", "f16_"]);
-        assert_eq!(parse("all").unwrap_err(), "unexpected argument `all`; name faults as F1, F7");
+        let plan = parse("--quick F1 f16 F1b").unwrap();
+        assert!(plan.quick);
+        assert_eq!(plan.filters(), ["f1_", "f16_", "f1b_"]);
+        for wrong in ["all", "F", "Fb", "F1bb"] {
+            assert_eq!(parse(wrong).unwrap_err(), format!("unexpected argument `{wrong}`; name faults as F1, F7"));
+        }
     }
 
     #[test]

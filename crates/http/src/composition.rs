@@ -59,9 +59,13 @@ pub enum CompositionError {
 pub async fn open_database(config: &Config) -> Result<Database, CompositionError> {
     let path = &config.data_dir;
     fs::create_dir_all(path).map_err(|cause| CompositionError::DataFolder { path: path.clone(), cause })?;
-    let database = Database::connect(&config.database, &DatabaseOptions::default()).await?;
+    let database = Database::connect(&config.database, &options(config)).await?;
     database.migrate().await?;
     Ok(database)
+}
+
+fn options(config: &Config) -> DatabaseOptions {
+    DatabaseOptions { max_connections: config.database_connections, ..DatabaseOptions::default() }
 }
 
 /// Opens a database that there is, and changes nothing.
@@ -69,7 +73,7 @@ pub async fn open_database(config: &Config) -> Result<Database, CompositionError
 /// # Errors
 /// [`CompositionError`], also where the database is not up to date.
 pub async fn open_existing_database(config: &Config) -> Result<Database, CompositionError> {
-    let options = DatabaseOptions { create_if_missing: false, ..DatabaseOptions::default() };
+    let options = DatabaseOptions { create_if_missing: false, ..options(config) };
     let database = Database::connect(&config.database, &options).await?;
     match database.pending_migrations().await? {
         0 => Ok(database),

@@ -13,6 +13,7 @@ use thiserror::Error;
 use url::{Host, Url};
 
 const MAX_CONNECTIONS: usize = 10_000;
+const DATABASE_CONNECTIONS: u32 = 10;
 
 /// What may be set by flag or environment; the same names, in kebab case, may stand in the file.
 #[expect(clippy::doc_markdown, rustdoc::bare_urls, reason = "these are the help texts of the command line")]
@@ -22,6 +23,9 @@ pub struct ConfigArgs {
     /// Database: sqlite://path or postgres://user:password@host/name. Default: tenantry.db in the data folder
     #[arg(long, global = true, value_name = "URL", env = "TENANTRY_DATABASE_URL", hide_env_values = true)]
     pub database: Option<String>,
+    /// The most connections to the database, half of them for reading; two at the least. SQLite has one that writes. Default: 10
+    #[arg(long, global = true, value_name = "NUMBER", env = "TENANTRY_DATABASE_CONNECTIONS")]
+    pub database_connections: Option<NonZero<u32>>,
     /// Address to listen at. Default: 127.0.0.1:8080
     #[arg(long, global = true, value_name = "ADDRESS", env = "TENANTRY_LISTEN")]
     pub listen: Option<SocketAddr>,
@@ -87,6 +91,8 @@ pub enum LogFormat {
 pub struct Config {
     /// Database URL.
     pub database: String,
+    /// The most connections to it.
+    pub database_connections: u32,
     /// Address to listen at.
     pub listen: SocketAddr,
     /// The most connections at once.
@@ -175,6 +181,7 @@ impl Config {
         let inside = |name: &str| data_dir.join(name);
         Ok(Self {
             database: args.database.unwrap_or_else(|| format!("sqlite://{}", inside("tenantry.db").display())),
+            database_connections: args.database_connections.map_or(DATABASE_CONNECTIONS, NonZero::get),
             mail: args.mail.unwrap_or_else(|| format!("file://{}", inside("mail").display())),
             mail_from: args.mail_from.unwrap_or_else(|| format!("tenantry@{}", host_of(&base_url))),
             mail_from_name: args.mail_from_name.unwrap_or_else(|| "Tenantry".to_owned()),
@@ -197,6 +204,7 @@ impl ConfigArgs {
     fn or(self, other: Self) -> Self {
         Self {
             database: self.database.or(other.database),
+            database_connections: self.database_connections.or(other.database_connections),
             listen: self.listen.or(other.listen),
             max_connections: self.max_connections.or(other.max_connections),
             metrics_token: self.metrics_token.or(other.metrics_token),

@@ -28,10 +28,8 @@ pub(crate) use readers::Readers;
 /// How many connections, and how long to wait for one.
 #[derive(Debug, Clone)]
 pub struct DatabaseOptions {
-    /// The most connections to PostgreSQL, half of them for reading; two at the least.
+    /// The most connections to the database, half of them for reading; two at the least. SQLite has one that writes.
     pub max_connections: u32,
-    /// Connections that read from SQLite, beside the one that writes.
-    pub sqlite_readers: u32,
     /// Whether a SQLite file is made where there is none.
     pub create_if_missing: bool,
     /// How long to wait for a free connection before storage counts as unavailable.
@@ -40,12 +38,17 @@ pub struct DatabaseOptions {
 
 impl Default for DatabaseOptions {
     fn default() -> Self {
-        Self {
-            max_connections: 10,
-            sqlite_readers: 4,
-            acquire_timeout: Duration::from_secs(2),
-            create_if_missing: true,
-        }
+        Self { max_connections: 10, acquire_timeout: Duration::from_secs(2), create_if_missing: true }
+    }
+}
+
+impl DatabaseOptions {
+    fn reading(&self) -> u32 {
+        (self.max_connections / 2).max(1)
+    }
+
+    fn writing(&self) -> u32 {
+        self.max_connections.saturating_sub(self.reading()).max(1)
     }
 }
 

@@ -174,9 +174,19 @@ async fn open(kind: StorageKind) -> (Option<Database>, Box<dyn Any + Send + Sync
         }
         StorageKind::Postgres => (postgres::new_database(), Box::new(())),
     };
-    let database = Database::connect(&url, &DatabaseOptions::default()).await.expect("a database");
+    let database = Database::connect(&url, &options()).await.expect("a database");
     database.migrate().await.expect("migrations");
     (Some(database), guard)
+}
+
+/// With as few connections as `cargo xtask faults F12` says, where that runs the tests.
+#[expect(clippy::disallowed_methods, reason = "tests have no configuration")]
+fn options() -> DatabaseOptions {
+    let mut options = DatabaseOptions::default();
+    if let Ok(most) = std::env::var("TENANTRY_TEST_DATABASE_CONNECTIONS") {
+        options.max_connections = most.parse().expect("a number");
+    }
+    options
 }
 
 /// The token of the link in a mail, if there is one.

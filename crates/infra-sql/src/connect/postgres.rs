@@ -27,11 +27,9 @@ pub(super) async fn connect(
         .application_name("tenantry")
         .disable_statement_logging();
     // A statement that reads keeps its connection for a moment, a unit of work for many statements.
-    let reading = (options.max_connections / 2).max(1);
-    let readers = Connections::new(server.clone(), reading, options.acquire_timeout);
+    let readers = Connections::new(server.clone(), options.reading(), options.acquire_timeout);
     let mut pool = pool_options(NO_ADDRESS, options);
-    pool.max_connections(options.max_connections.saturating_sub(reading).max(1))
-        .test_before_acquire_if_idle_for(TRUSTED_FOR);
+    pool.max_connections(options.writing()).test_before_acquire_if_idle_for(TRUSTED_FOR);
     pool.map_sqlx_postgres_opts(move |_| server.clone());
     // sqlx 0.9 asks a returned connection whether it lives and waits for ever: a server that died silently would keep the
     // place in the pool. Asking before, with a limit, frees it.

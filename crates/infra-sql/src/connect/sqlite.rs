@@ -53,7 +53,7 @@ pub(super) async fn connect(
     }
     // What is read is looked at where the system keeps it and not copied page by page; as much of the file as SQLite ever maps.
     let reading = file.pragma("query_only", "ON").pragma("mmap_size", MAPPED);
-    let readers = Connections::new(reading, options.sqlite_readers, options.acquire_timeout);
+    let readers = Connections::new(reading, options.reading(), options.acquire_timeout);
     Ok((writer, Readers::of_sqlite(readers)))
 }
 

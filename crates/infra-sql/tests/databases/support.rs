@@ -37,9 +37,19 @@ pub async fn postgres() -> Fresh {
 }
 
 async fn migrated(url: &str) -> Database {
-    let database = Database::connect(url, &DatabaseOptions::default()).await.expect("a database");
+    let database = Database::connect(url, &options()).await.expect("a database");
     database.migrate().await.expect("migrations");
     database
+}
+
+/// With as few connections as `cargo xtask faults F12` says, where that runs the tests.
+#[expect(clippy::disallowed_methods, reason = "tests have no configuration")]
+fn options() -> DatabaseOptions {
+    let mut options = DatabaseOptions::default();
+    if let Ok(most) = std::env::var("TENANTRY_TEST_DATABASE_CONNECTIONS") {
+        options.max_connections = most.parse().expect("a number");
+    }
+    options
 }
 
 /// A new database on the PostgreSQL server of the test run.
