@@ -15,6 +15,7 @@ use crate::{
     place::Place,
     program::Program,
     proxy::Proxy,
+    row_sets::stored,
 };
 
 const WRITERS: u32 = 4;
@@ -71,10 +72,4 @@ fn a_commit_that_nobody_heard_of_is_settled_by_asking_again() {
             journal.acknowledged()
         ),
     );
-}
-
-/// 1 if somebody has this login name.
-fn stored(place: &Place, login: &str) -> usize {
-    let local = login.split('@').next().unwrap();
-    place.query(&format!("SELECT COUNT(*) FROM users WHERE login_local = '{local}'"))[0].parse().unwrap()
 }

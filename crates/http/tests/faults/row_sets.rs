@@ -2,7 +2,8 @@
 
 use crate::place::Place;
 
-const ROWS: &str = "SELECT u.login_local,
+/// Login name, and how many rows of each kind belong to it.
+pub const ROWS: &str = "SELECT u.login_local,
     (SELECT COUNT(*) FROM grants g WHERE g.user_id = u.id),
     (SELECT COUNT(*) FROM audit_entries a WHERE a.user_id = u.id AND a.action = 'user.create'),
     (SELECT COUNT(*) FROM idempotency_keys k WHERE k.created_user_id = u.id),
@@ -18,7 +19,12 @@ const EXPECTED: [(&str, &str); 3] = [("link", "0|1|1"), ("manual", "1|0|0"), ("m
 
 /// Each user made here has exactly one of everything that belongs to one.
 pub fn assert_whole(place: &Place) {
-    for row in place.query(ROWS) {
+    assert_rows_whole(&place.query(ROWS));
+}
+
+/// As [`assert_whole`], of what [`ROWS`] answers.
+pub fn assert_rows_whole(rows: &[String]) {
+    for row in rows {
         let (login, counts) = row.split_once('|').unwrap();
         let (_, mode) = EXPECTED.iter().find(|(mode, _)| login.starts_with(&format!("fault-{mode}-"))).unwrap();
         assert_eq!(
@@ -27,4 +33,10 @@ pub fn assert_whole(place: &Place) {
             "grants, entries, keys, jobs, credentials, links, mails of {login}"
         );
     }
+}
+
+/// 1 if somebody has this login name.
+pub fn stored(place: &Place, login: &str) -> usize {
+    let local = login.split('@').next().unwrap();
+    place.query(&format!("SELECT COUNT(*) FROM users WHERE login_local = '{local}'"))[0].parse().unwrap()
 }
