@@ -25,8 +25,8 @@ contains it. What follows `--` goes to `cargo nextest run` (or `cargo test`, whe
 
 Builds the `tenantry` binary, starts a private PostgreSQL server and chromedriver on free ports of this machine, and stops and
 deletes both at the end, however it ends. Tests find them in TENANTRY_TEST_POSTGRES_URL, TENANTRY_TEST_WEBDRIVER_URL,
-TENANTRY_TEST_CHROMIUM, TENANTRY_TEST_PYTHON (a python3 that has aiosmtpd) and TENANTRY_TEST_BINARY; PostgreSQL's own programs in
-TENANTRY_TEST_POSTGRES_PROGRAMS.
+TENANTRY_TEST_CHROMIUM, TENANTRY_TEST_PYTHON (a python3 that has aiosmtpd), TENANTRY_TEST_STRACE and TENANTRY_TEST_BINARY; PostgreSQL's
+own programs in TENANTRY_TEST_POSTGRES_PROGRAMS.
 docs/testing.md says what uses which.
 ";
 
@@ -88,6 +88,7 @@ pub fn environment(prerequisites: &Prerequisites, server: &Postgres, profile: &s
         ("TENANTRY_TEST_POSTGRES_URL", OsString::from(&server.url)),
         ("TENANTRY_TEST_POSTGRES_PROGRAMS", prerequisites.postgres_folder.clone().into_os_string()),
         ("TENANTRY_TEST_PYTHON", prerequisites.python.clone().into_os_string()),
+        ("TENANTRY_TEST_STRACE", prerequisites.strace.clone().into_os_string()),
         ("TENANTRY_TEST_BINARY", binary(profile)?.into_os_string()),
     ])
 }

@@ -15,6 +15,7 @@ pub struct Prerequisites {
     pub chromedriver: PathBuf,
     /// A `python3` that has aiosmtpd.
     pub python: PathBuf,
+    pub strace: PathBuf,
 }
 
 /// One thing to have: what a person calls it, and the Debian package it comes in.
@@ -32,11 +33,12 @@ const POSTGRES: Want = Want {
 const CHROMIUM: Want = Want { name: "Chromium", debian_package: "chromium", find: find_chromium };
 const CHROMEDRIVER: Want = Want { name: "chromedriver", debian_package: "chromium-driver", find: find_chromedriver };
 const PYTHON: Want = Want { name: "python3 with aiosmtpd", debian_package: "python3-aiosmtpd", find: find_python };
+const STRACE: Want = Want { name: "strace", debian_package: "strace", find: find_strace };
 
 impl Prerequisites {
     pub fn gather() -> Result<Self, Failure> {
-        let missing: Vec<&Want> =
-            [&POSTGRES, &CHROMIUM, &CHROMEDRIVER, &PYTHON].into_iter().filter(|want| (want.find)().is_none()).collect();
+        let wanted = [&POSTGRES, &CHROMIUM, &CHROMEDRIVER, &PYTHON, &STRACE];
+        let missing: Vec<&Want> = wanted.into_iter().filter(|want| (want.find)().is_none()).collect();
         if !missing.is_empty() {
             get(&missing)?;
         }
@@ -45,6 +47,7 @@ impl Prerequisites {
             chromium: found(&CHROMIUM)?,
             chromedriver: found(&CHROMEDRIVER)?,
             python: found(&PYTHON)?,
+            strace: found(&STRACE)?,
         })
     }
 }
@@ -119,6 +122,10 @@ fn find_chromium() -> Option<PathBuf> {
 
 fn find_chromedriver() -> Option<PathBuf> {
     find_in_path(&["chromedriver"])
+}
+
+fn find_strace() -> Option<PathBuf> {
+    find_in_path(&["strace"])
 }
 
 /// Debian's own python first: its packages are invisible to another one that stands earlier in PATH.

@@ -57,6 +57,13 @@ impl Program {
         self.child.id()
     }
 
+    /// What the system tells of each of its threads in this file.
+    pub fn threads(&self, file: &str) -> Vec<String> {
+        let threads = fs::read_dir(format!("/proc/{}/task", self.id())).unwrap().flatten();
+        // One may end meanwhile.
+        threads.filter_map(|thread| fs::read_to_string(thread.path().join(file)).ok()).collect()
+    }
+
     /// How long it took.
     pub fn await_ready(&mut self, bound: Duration) -> Duration {
         wait("ready", bound, || {
