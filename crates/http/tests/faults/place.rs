@@ -114,11 +114,16 @@ impl Place {
         told.lines().map(str::to_owned).collect()
     }
 
-    /// Python brings SQLite along, so that the program's own is not asked about its own work.
     fn sqlite(&self, sql: &str) -> String {
+        run_to_end(self.python(ASK_SQLITE).arg(self.folder().join("tenantry.db")).arg(sql))
+    }
+
+    /// Python brings SQLite along, so that the program's own is not asked about its own work.
+    pub fn python(&self, script: &str) -> Command {
         let python = variable("TENANTRY_TEST_PYTHON").unwrap_or_else(|| "python3".to_owned());
         let mut command = self.inside(Path::new(&python));
-        run_to_end(command.args(["-c", ASK_SQLITE]).arg(self.folder().join("tenantry.db")).arg(sql))
+        command.args(["-c", script]);
+        command
     }
 
     /// The database's own look at its files, and the program's at its audit log.
