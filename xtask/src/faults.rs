@@ -15,8 +15,11 @@ created, and holds what was acknowledged against what is stored. All faults, or 
 and with the full amount, which takes hours; then a table of what was done and found, as Markdown. Fails if anything acknowledged
 was lost, or anything else is not as docs/operations.md says.
 
---quick does as much of it as `cargo xtask test` does, on the debug build.
+--quick does as much of it as `cargo xtask test` does, on the debug build. F9 is done here only: it needs Patroni, etcd and HAProxy.
 ";
+
+/// The fault that a feature of the tests brings along, because of what must be on the machine for it.
+const FAIL_OVER: &str = "9";
 
 /// The fault that other tests belong to as well.
 const FEW_CONNECTIONS: &str = "12";
@@ -32,13 +35,20 @@ struct Plan {
 pub fn run(arguments: &[String]) -> Result<(), Failure> {
     let plan = Plan::parse(arguments)?;
     let prerequisites = Prerequisites::gather()?;
+    let features: &[&str] = if plan.asks_for(FAIL_OVER) {
+        Prerequisites::gather_for_fail_over()?;
+        &["--features", "fail-over"]
+    } else {
+        &[]
+    };
     let profile = if plan.quick { "debug" } else { "release" };
     let mut build = cargo(&["build", "--package", "tenantry-http", "--bin", "tenantry"]);
+    build.args(features);
     run_command(if plan.quick { &mut build } else { build.arg("--release") })?;
     let server = postgres::start_durable(&prerequisites.postgres_folder)?;
 
-    let mut tests = cargo(&["test", "--package", "tenantry-http", "--test", "faults", "--"]);
-    tests.args(["--nocapture", "--test-threads=1"]).args(plan.filters());
+    let mut tests = cargo(&["test", "--package", "tenantry-http", "--test", "faults"]);
+    tests.args(features).args(["--", "--nocapture", "--test-threads=1"]).args(plan.filters());
     let environment = environment(&prerequisites, &server, profile)?;
     tests.envs(environment.iter().cloned());
     if !plan.quick {

@@ -34,8 +34,19 @@ const CHROMIUM: Want = Want { name: "Chromium", debian_package: "chromium", find
 const CHROMEDRIVER: Want = Want { name: "chromedriver", debian_package: "chromium-driver", find: find_chromedriver };
 const PYTHON: Want = Want { name: "python3 with aiosmtpd", debian_package: "python3-aiosmtpd", find: find_python };
 const STRACE: Want = Want { name: "strace", debian_package: "strace", find: find_strace };
+/// A database that fails over, besides PostgreSQL. Tests start these by name.
+const FAIL_OVER: [Want; 3] = [
+    Want { name: "Patroni", debian_package: "patroni", find: || find_in_path(&["patroni"]) },
+    Want { name: "etcd", debian_package: "etcd-server", find: || find_in_path(&["etcd"]) },
+    Want { name: "HAProxy (in PATH)", debian_package: "haproxy", find: || find_in_path(&["haproxy"]) },
+];
 
 impl Prerequisites {
+    pub fn gather_for_fail_over() -> Result<(), Failure> {
+        let missing: Vec<&Want> = FAIL_OVER.iter().filter(|want| (want.find)().is_none()).collect();
+        if missing.is_empty() { Ok(()) } else { get(&missing) }
+    }
+
     pub fn gather() -> Result<Self, Failure> {
         let wanted = [&POSTGRES, &CHROMIUM, &CHROMEDRIVER, &PYTHON, &STRACE];
         let missing: Vec<&Want> = wanted.into_iter().filter(|want| (want.find)().is_none()).collect();

@@ -1,11 +1,14 @@
 //! A PostgreSQL server of a test's own, as safe against a power cut as any, that may be stopped, killed and started again.
 
 use std::{
+    ffi::OsStr,
     io::Write as _,
     os::unix::process::CommandExt as _,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, ChildStdin, Command, Stdio},
 };
+
+use tempfile::TempDir;
 
 use crate::{
     amount::required,
@@ -27,10 +30,7 @@ pub struct Cluster {
 
 impl Cluster {
     pub fn start() -> Self {
-        let folder = tempfile::Builder::new().prefix("tenantry-cluster-").tempdir().unwrap().keep();
-        if is_root() {
-            run_to_end(Command::new("chown").arg("postgres").arg(&folder));
-        }
+        let folder = folder_of_postgres("tenantry-cluster-").keep();
         let data = folder.join("data");
         let port = free_address().rsplit_once(':').unwrap().1.to_owned();
         run_to_end(
@@ -69,9 +69,12 @@ impl Drop for Cluster {
     }
 }
 
-/// A program that refuses to run as root.
 fn server_program(name: &str) -> Command {
-    let program = PathBuf::from(required("TENANTRY_TEST_POSTGRES_PROGRAMS")).join(name);
+    as_postgres(Path::new(&required("TENANTRY_TEST_POSTGRES_PROGRAMS")).join(name))
+}
+
+/// A program that refuses to run as root.
+pub fn as_postgres(program: impl AsRef<OsStr>) -> Command {
     if !is_root() {
         return Command::new(program);
     }
@@ -80,6 +83,15 @@ fn server_program(name: &str) -> Command {
     command
 }
 
-fn is_root() -> bool {
+/// A temporary folder that such a program may write to.
+pub fn folder_of_postgres(prefix: &str) -> TempDir {
+    let folder = tempfile::Builder::new().prefix(prefix).tempdir().unwrap();
+    if is_root() {
+        run_to_end(Command::new("chown").arg("postgres").arg(folder.path()));
+    }
+    folder
+}
+
+pub fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }

@@ -28,6 +28,8 @@ mod f5_mail_server_refuses;
 mod f6_one_outbox;
 mod f7_database_restarts;
 mod f8_unknown_commits;
+#[cfg(feature = "fail-over")]
+mod f9_fail_over;
 mod journal;
 mod kept;
 mod place;
@@ -35,6 +37,9 @@ mod program;
 mod proxy;
 mod row_sets;
 mod sink;
+#[cfg(feature = "fail-over")]
+mod trio;
+mod two_nodes;
 mod snapshot;
 mod strace;
 mod way;

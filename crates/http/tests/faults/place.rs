@@ -145,7 +145,13 @@ pub fn postgres_program(name: &str) -> Command {
 }
 
 pub fn psql(address: &str, sql: &str) -> String {
-    run_to_end(postgres_program("psql").args(["--no-psqlrc", "-Atq", "-v", "ON_ERROR_STOP=1", "-c", sql, address]))
+    run_to_end(&mut asking(address, sql))
+}
+
+pub fn asking(address: &str, sql: &str) -> Command {
+    let mut command = postgres_program("psql");
+    command.args(["--no-psqlrc", "-Atq", "-v", "ON_ERROR_STOP=1", "-c", sql, address]);
+    command
 }
 
 /// What a program that must succeed prints.
