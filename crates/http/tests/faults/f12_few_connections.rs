@@ -24,7 +24,7 @@ use crate::{
     program::Program,
 };
 
-const CLIENTS: u32 = 500;
+const WORKED_FOR: Duration = Duration::from_secs(3);
 const HEALTH_WITHIN: Duration = Duration::from_millis(500);
 /// A connection is waited for two seconds at most, by several statements of a request perhaps.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(10);
@@ -74,17 +74,17 @@ fn more_clients_than_connections_are_served_or_told_to_come_again_on_postgres() 
 }
 
 fn crowd_two_connections(place: &Place) {
-    let seconds = u64::from(amount(3, 60));
+    let clients = amount(150, 500);
     let program = Program::start_with(place, &["--database-connections", "2"]);
     let client = program.sign_in("full_access");
-    let (met, under_way) = (Met::default(), AtomicUsize::new(CLIENTS as usize));
+    let (met, under_way) = (Met::default(), AtomicUsize::new(clients as usize));
     let since = Instant::now();
     let (mut journal, p99) = thread::scope(|scope| {
         let (met, client, under_way) = (&met, &client, &under_way);
-        let working: Vec<_> = (0..CLIENTS)
+        let working: Vec<_> = (0..clients)
             .map(|number| {
                 scope.spawn(move || {
-                    let entries = met.work(client, number, || since.elapsed().as_secs() < seconds);
+                    let entries = met.work(client, number, || since.elapsed() < WORKED_FOR);
                     under_way.fetch_sub(1, Ordering::SeqCst);
                     entries
                 })
@@ -106,7 +106,7 @@ fn crowd_two_connections(place: &Place) {
     let counts: Vec<_> = statuses.iter().map(|(status, count)| format!("{count} × {status}")).collect();
     tell(
         "F12",
-        &format!("{CLIENTS} clients, 2 connections to {}, {seconds} s", place.kind()),
+        &format!("{clients} clients for {} s, 2 connections to {}", WORKED_FOR.as_secs(), place.kind()),
         &format!(
             "{}; slowest answer {} ms; health p99 {} ms; {acknowledged} acknowledged, 0 lost; {refused} refused creates done when asked \
              again",
