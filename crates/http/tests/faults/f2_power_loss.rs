@@ -110,7 +110,7 @@ fn take_while_people_work(place: &Place, program: &Program, client: &Client) -> 
 /// In order, and the first: that much is lost at the most.
 fn some_of(bytes: Range<usize>) -> Vec<usize> {
     let any = |_| bytes.start + usize::try_from(chance(bytes.len() as u64)).unwrap();
-    BTreeSet::from_iter((1..CUTS).map(any).chain([bytes.start])).into_iter().collect()
+    (1..CUTS).map(any).chain([bytes.start]).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 fn create(client: &Client, name: &str) -> String {

@@ -80,11 +80,11 @@ impl Snapshot {
     pub fn unsynced(&self) -> Range<usize> {
         let page = u32::from_be_bytes(self.log[8..12].try_into().unwrap()) as usize;
         let start = |frame: usize| HEADER + frame * (FRAME_HEADER + page);
-        let is_current = |frame: &usize| {
+        let is_over = |frame: &usize| {
             let bytes = self.log.get(start(*frame)..start(frame + 1));
-            bytes.is_some_and(|bytes| bytes[SALT_OF_FRAME] == self.log[SALT])
+            bytes.is_none_or(|bytes| bytes[SALT_OF_FRAME] != self.log[SALT])
         };
-        let frames = (0..).take_while(is_current).count();
+        let frames = (0..self.log.len()).find(is_over).unwrap();
         let taken_over = u32::from_ne_bytes(self.index[TAKEN_OVER].try_into().unwrap()) as usize;
         // Until the first frame of a log that begins anew is written, the file has the one before, which was taken over.
         let first = if self.index[SALT_IN_INDEX] == self.log[SALT] { taken_over } else { frames };
@@ -125,13 +125,13 @@ fn texts(values: &Value) -> Vec<String> {
 
 /// A writer asks for the next one, by number, once it has the one before.
 fn assert_first_of_each_writer(users: &BTreeSet<String>) {
-    let mut numbers: BTreeMap<_, BTreeSet<u32>> = BTreeMap::new();
+    let mut numbers: BTreeMap<_, BTreeSet<usize>> = BTreeMap::new();
     for user in users {
         let mut words = user.rsplit('-');
         let number = words.next().unwrap().parse().unwrap();
         numbers.entry(words.next().unwrap()).or_default().insert(number);
     }
     for (writer, numbers) in numbers {
-        assert!(numbers.iter().copied().eq(0..numbers.len() as u32), "writer {writer}: {numbers:?}");
+        assert!(numbers.iter().copied().eq(0..numbers.len()), "writer {writer}: {numbers:?}");
     }
 }
