@@ -22,6 +22,7 @@ mod f1_kill;
 mod f1b_every_statement;
 mod f1b_every_system_call;
 mod f2_power_loss;
+mod f2_server_stops;
 mod f3_mail_server_down;
 mod f4_mail_server_stalls;
 mod f5_mail_server_refuses;
