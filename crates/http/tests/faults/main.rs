@@ -38,9 +38,9 @@ mod program;
 mod proxy;
 mod row_sets;
 mod sink;
+mod snapshot;
+mod strace;
 #[cfg(feature = "fail-over")]
 mod trio;
 mod two_nodes;
-mod snapshot;
-mod strace;
 mod way;
