@@ -177,10 +177,11 @@ impl CreateAccount {
             let Err(UseCaseError::Stale) = outcome else { break };
             outcome = self.run(app, actor, parent_id).await;
         }
-        app.recorded(actor, Attempted::in_account("account.create", parent_id), outcome).await
+        let created = app.recorded(actor, Attempted::in_account("account.create", parent_id), outcome).await?;
+        self.answer(app, actor, &created).await
     }
 
-    async fn run(&self, app: &App, actor: &Actor, parent_id: AccountId) -> Result<CreatedAccount, UseCaseError> {
+    async fn run(&self, app: &App, actor: &Actor, parent_id: AccountId) -> Result<Prepared, UseCaseError> {
         actor.require_settled_password()?;
         let above = app.directory().find_account(parent_id).await?.ok_or(Denied::NotFound)?;
         let parent = above.account;
@@ -204,7 +205,7 @@ impl CreateAccount {
         app.retrying(|| Box::pin(self.attempt(app, actor, parent_id, &prepared))).await?;
         app.mail_bell.notify_one();
         app.provisioning_bell.notify_one();
-        self.answer(app, actor, &prepared).await
+        Ok(prepared)
     }
 
     fn account(&self, path: AccountPath) -> Account {

@@ -101,16 +101,19 @@ impl CreateUser {
         key: Option<&IdempotencyKey>,
     ) -> Result<CreatedUser, UseCaseError> {
         let outcome = self.run(app, actor, account_id, key).await;
-        app.recorded(actor, Attempted::in_account("user.create", account_id), outcome).await
+        let attempted = Attempted::in_account("user.create", account_id);
+        let (prepared, repeated) = app.recorded(actor, attempted, outcome).await?;
+        self.answer(app, &prepared, repeated).await
     }
 
+    /// The user, and the one of an earlier request with the same key, if there is one.
     async fn run(
         &self,
         app: &App,
         actor: &Actor,
         account_id: AccountId,
         key: Option<&IdempotencyKey>,
-    ) -> Result<CreatedUser, UseCaseError> {
+    ) -> Result<(PreparedUser, Option<UserId>), UseCaseError> {
         actor.require_settled_password()?;
         let standing = app.directory().find_account(account_id).await?.ok_or(Denied::NotFound)?;
         self.permit_in(app, actor, &standing.account.path).await?;
@@ -118,7 +121,7 @@ impl CreateUser {
         let repeated = app.retrying(|| Box::pin(self.attempt(app, actor, key, &prepared))).await?;
         app.mail_bell.notify_one();
         app.provisioning_bell.notify_one();
-        self.answer(app, &prepared, repeated).await
+        Ok((prepared, repeated))
     }
 
     /// Asks whether this actor may create this user there, before anything slow is done.
