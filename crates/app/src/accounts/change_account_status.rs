@@ -56,7 +56,7 @@ impl ChangeAccountStatus {
         require_elsewhere(&actor, &account)?;
         require_version(&account, self.expected_version)?;
         if account.status == self.status {
-            return Ok(());
+            return Ok(uow.commit().await?);
         }
         let before = account.status.key();
         let changed = Account { status: self.status, ..account };

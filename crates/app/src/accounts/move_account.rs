@@ -108,7 +108,7 @@ impl MoveAccount {
         let actor = actor.refreshed(app, &*uow).await?;
         let Allowed { account, parent, permit, beyond } = self.allowed(app, &*uow, &actor).await?;
         if is_there(&account, &parent) {
-            return Ok(());
+            return Ok(uow.commit().await?);
         }
         let (was_open, is_open) =
             (is_open(&*uow, &account.path).await?, is_open(&*uow, &parent.path.child(account.id())).await?);

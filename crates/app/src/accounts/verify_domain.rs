@@ -78,7 +78,7 @@ impl VerifyDomain {
         let account = find(&*uow, self.account_id).await?;
         let permit = actor.permit(Permission::ACCOUNT_INFO_EDIT, &account.path)?;
         if self.find_own(&account)?.is_verified() {
-            return Ok(());
+            return Ok(uow.commit().await?);
         }
         uow.accounts().set_domain_verified(self.account_id, &self.domain, app.now()).await?;
         let entry = permit.entry(app, Self::ACTION).in_account(self.account_id);

@@ -20,6 +20,9 @@ pub trait Storage: Send + Sync {
 }
 
 /// One open transaction. Dropping it rolls everything back.
+///
+/// What was read in it may not be stored yet, and perhaps never is, until it has committed: whoever answers that all is as asked commits,
+/// having written nothing. To refuse takes no commit.
 #[async_trait]
 pub trait UnitOfWork: Send + Sync {
     /// Accounts.

@@ -52,7 +52,7 @@ impl ChangeUserStatus {
         require_not_removed(&record)?;
         require_version(&record, self.expected_version)?;
         if record.user.status == self.status {
-            return Ok(());
+            return Ok(uow.commit().await?);
         }
         match self.status {
             UserStatus::Suspended => {

@@ -214,6 +214,7 @@ impl CreateUser {
         if let Some(key) = key
             && let Some(earlier) = Self::claim(app, &*uow, &actor, key, prepared).await?
         {
+            uow.commit().await?;
             return Ok(Some(earlier));
         }
         self.require_unchanged(app, &*uow, &account, prepared).await?;

@@ -93,7 +93,7 @@ async fn replace(app: &App, actor: &Actor, user_id: UserId, image: Option<&Store
     require_not_removed(&record)?;
     let hash = image.map(|image| image.hash.clone());
     if record.user.image == hash {
-        return Ok(());
+        return Ok(uow.commit().await?);
     }
     if let Some(image) = image {
         uow.images().put(image).await?;
