@@ -73,8 +73,6 @@ pub struct Database {
     writer: DatabaseConnection,
     /// Reads outside of a unit of work.
     readers: Readers,
-    /// How long to wait for a turn to write.
-    patience: Duration,
 }
 
 impl Database {
@@ -90,7 +88,7 @@ impl Database {
         } else {
             return Err(ConnectError::InvalidAddress);
         };
-        Ok(Self { writer, readers, patience: options.acquire_timeout })
+        Ok(Self { writer, readers })
     }
 
     /// Counts every statement that is sent through what [`Database::storage`] and [`Database::directory`] hand out from here on.
@@ -121,7 +119,7 @@ impl Database {
 
     /// Units of work, whose audit entries are marked with this key.
     pub fn storage(&self, audit_key: Arc<dyn AuditKey>) -> SqlStorage {
-        SqlStorage::new(self.writer.clone(), self.patience, audit_key)
+        SqlStorage::new(self.writer.clone(), audit_key)
     }
 
     /// The audit log's seals.
@@ -139,7 +137,7 @@ impl Database {
         &self.readers
     }
 
-    #[cfg(any(test, feature = "seed"))]
+    #[cfg(feature = "seed")]
     pub(crate) const fn writer(&self) -> &DatabaseConnection {
         &self.writer
     }

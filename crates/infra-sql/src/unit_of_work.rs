@@ -1,6 +1,5 @@
 //! Transactions.
 
-mod lane;
 mod script;
 
 use std::{
@@ -9,7 +8,6 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -25,7 +23,6 @@ use tenantry_app::ports::{
 };
 
 use crate::error::{storage_error, was_connection_lost};
-use lane::{Lane, Turn};
 
 /// A transaction that reads before it writes cannot become a writer on SQLite any more once somebody else wrote, so that all
 /// are writers from the start. PostgreSQL does not know the mode.
@@ -35,7 +32,7 @@ pub(crate) const BEGIN_IMMEDIATE: TransactionOptions = TransactionOptions {
     sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
 };
 
-/// So many connections may turn out to be lost before one begins.
+/// So many connections may turn out to be lost before one begins: a server that restarted has cut all of a pool.
 const MOST_LOST: u32 = 16;
 
 /// So many inserts go together: each number of them is a statement of its own to prepare and to keep.
@@ -45,28 +42,12 @@ const AT_ONCE: usize = 8;
 #[derive(Clone)]
 pub struct SqlStorage {
     writer: DatabaseConnection,
-    /// On SQLite.
-    lane: Option<Lane>,
     audit_key: Arc<dyn AuditKey>,
 }
 
 impl SqlStorage {
-    pub(crate) fn new(writer: DatabaseConnection, patience: Duration, audit_key: Arc<dyn AuditKey>) -> Self {
-        let has_one_writer = writer.get_database_backend() == DbBackend::Sqlite;
-        let lane = has_one_writer.then(|| Lane::new(writer.clone(), patience));
-        Self { writer, lane, audit_key }
-    }
-
-    /// A transaction of its own. A server that restarted has cut all of a pool's connections.
-    async fn begin_alone(&self) -> Result<DatabaseTransaction, DbErr> {
-        let options = TransactionOptions { isolation_level: Some(IsolationLevel::Serializable), ..BEGIN_IMMEDIATE };
-        for _ in 0..MOST_LOST {
-            let begun = self.writer.begin_with_options(options).await;
-            if !begun.as_ref().is_err_and(was_connection_lost) {
-                return begun;
-            }
-        }
-        self.writer.begin_with_options(options).await
+    pub(crate) const fn new(writer: DatabaseConnection, audit_key: Arc<dyn AuditKey>) -> Self {
+        Self { writer, audit_key }
     }
 }
 
@@ -79,27 +60,42 @@ impl fmt::Debug for SqlStorage {
 #[async_trait]
 impl Storage for SqlStorage {
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StorageError> {
-        let failed = Arc::new(AtomicBool::new(false));
-        let begun = match &self.lane {
-            Some(lane) => lane.begin(Arc::clone(&failed)).await.map(|(txn, turn)| (txn, Some(turn))),
-            None => self.begin_alone().await.map(|txn| (txn, None)),
+        // SQLite's only level is serialisable.
+        let isolation_level = match self.writer.get_database_backend() {
+            DbBackend::Postgres => Some(IsolationLevel::Serializable),
+            _ => None,
         };
-        // Running again cannot help: the wait for the other process was long enough.
-        let (txn, turn) = begun.map_err(|error| StorageError::Unavailable(error.to_string()))?;
-        let audit_key = Arc::clone(&self.audit_key);
-        Ok(Box::new(SqlUnitOfWork { txn, turn, audit_key, failed, waiting: Mutex::default() }))
+        let options = TransactionOptions { isolation_level, ..BEGIN_IMMEDIATE };
+        let mut begun = self.writer.begin_with_options(options).await;
+        for _ in 0..MOST_LOST {
+            if !begun.as_ref().is_err_and(was_connection_lost) {
+                break;
+            }
+            begun = self.writer.begin_with_options(options).await;
+        }
+        match begun {
+            Ok(txn) => {
+                let audit_key = Arc::clone(&self.audit_key);
+                Ok(Box::new(SqlUnitOfWork {
+                    txn,
+                    audit_key,
+                    failed: AtomicBool::new(false),
+                    waiting: Mutex::default(),
+                }))
+            }
+            // Running again cannot help: the wait for the other process was long enough.
+            Err(error) => Err(StorageError::Unavailable(error.to_string())),
+        }
     }
 }
 
 /// One open transaction, and every repository in it. Dropping it rolls back.
 pub(crate) struct SqlUnitOfWork {
     txn: DatabaseTransaction,
-    /// Given up after the transaction.
-    turn: Option<Turn>,
     pub(crate) audit_key: Arc<dyn AuditKey>,
     /// Some statement failed. PostgreSQL would then take a commit for a rollback and say that all is well; SQLite may have rolled back
-    /// by itself, and what came later would be stored without it.
-    failed: Arc<AtomicBool>,
+    /// by itself, and what came later would be stored without the rest.
+    failed: AtomicBool,
     /// Inserts that nobody waits for. They go together, before the next statement or the commit.
     waiting: Mutex<Vec<InsertStatement>>,
 }
@@ -202,11 +198,6 @@ impl UnitOfWork for SqlUnitOfWork {
 
     async fn commit(self: Box<Self>) -> Result<(), StorageError> {
         self.send_waiting().await.map_err(storage_error)?;
-        let Self { txn, turn, .. } = *self;
-        let committed = match turn {
-            Some(turn) => turn.commit(txn).await,
-            None => txn.commit().await,
-        };
-        committed.map_err(storage_error)
+        self.txn.commit().await.map_err(storage_error)
     }
 }
