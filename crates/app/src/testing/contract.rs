@@ -294,7 +294,8 @@ macro_rules! storage_contract_tests {
                 list_filters_by_role_and_provisioning
                 list_filters_by_custom_role
                 search_finds_parts_of_names_and_addresses_in_any_case
-                search_follows_what_becomes_of_users
+                search_follows_what_becomes_of_new_users
+                search_follows_what_becomes_of_users_among_many
             }
             user_lists {
                 row_says_everything_about_a_user

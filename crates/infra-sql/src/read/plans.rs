@@ -133,9 +133,12 @@ async fn users_found_by_their_text_are_told_sorted_and_narrowed_by_indexes_alone
     for sort in [UserSort::Name, UserSort::LoginName, UserSort::Created] {
         let found = UserFilter { text: Some("quinn".to_owned()), ..users(true, sort, after("x")) };
         let plan = plan_of_users(&found, Way::Found).await;
-        assert!(picking(&plan)[0].starts_with("SCAN user_search VIRTUAL TABLE"), "{plan:#?}");
-        assert_eq!(picking(&plan)[1], "SEARCH users USING COVERING INDEX users_by_document (document=?)");
-        assert!(picking(&plan)[2].contains("accounts_with_path (id=?"), "{plan:#?}");
+        let by_number = "SEARCH users USING INDEX users_by_document (document=?)";
+        let steps: Vec<&String> =
+            plan.iter().filter(|step| !step.contains("QUER") && !step.contains("ROUTINE")).collect();
+        assert!(steps[0].starts_with("SCAN user_search VIRTUAL TABLE"), "{plan:#?}");
+        assert_eq!(steps[1..5], [by_number, "UNION ALL", by_number, "SCAN users"], "{plan:#?}");
+        assert!(steps[5].contains("COVERING INDEX accounts_with_path (id=?"), "{plan:#?}");
         assert_shown_are_looked_up(&plan);
     }
 }

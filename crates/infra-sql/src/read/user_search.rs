@@ -2,7 +2,7 @@
 
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, ExprTrait, JsonValue,
-    sea_query::{Expr, Query, SelectStatement},
+    sea_query::{Expr, Query, SelectStatement, UnionType},
 };
 use tenantry_app::ports::StorageError;
 
@@ -13,7 +13,22 @@ use crate::{
 };
 
 /// From so many matches on it is quicker to read users in their order: a page of those who match is soon full.
-const MANY_MATCHES: u64 = 8000;
+const MANY_MATCHES: u64 = 6000;
+/// SQLite's index, and the column that has the numbers it knows users by.
+const INDEX: &str = "user_search";
+const NUMBER: &str = "document";
+/// What a list may ask of those found.
+const CANDIDATE: [Column; 9] = [
+    Column::Id,
+    Column::AccountId,
+    Column::NameKey,
+    Column::LoginKey,
+    Column::SearchText,
+    Column::Status,
+    Column::RemovedAt,
+    Column::ProvisioningState,
+    Column::CreatedAt,
+];
 /// How many letters a group has. Nothing shorter is in the index.
 const GROUP: usize = 3;
 /// So many users are looked at to see whether a text is rare that is in no index, and so many of them hold a common one.
@@ -30,14 +45,15 @@ pub(super) async fn is_rare<C: ConnectionTrait>(conn: &C, text: &str) -> Result<
     if backend != DbBackend::Sqlite {
         return Ok(is_indexed(backend, text) && expected(conn, text).await? < MANY_MATCHES);
     }
-    let mut found = select_found(backend, text);
-    found.expr(Expr::val(1));
     if is_indexed(backend, text) {
-        return Ok(count(conn, found.limit(MANY_MATCHES).take()).await? < MANY_MATCHES);
+        let mut found = Query::select();
+        found.expr(Expr::val(1)).from(INDEX).and_where(matches(text)).limit(MANY_MATCHES);
+        return Ok(count(conn, found).await? < MANY_MATCHES);
     }
+    let mut sample = Query::select();
     let holds = contains(backend, Expr::col((Entity, Column::SearchText)), text);
-    found.and_where(Expr::col((Entity, "document")).lte(SAMPLE)).and_where(holds).limit(COMMON_IN_SAMPLE);
-    Ok(count(conn, found).await? < COMMON_IN_SAMPLE)
+    sample.expr(Expr::val(1)).from(Entity).and_where(Expr::col((Entity, NUMBER)).lte(SAMPLE)).and_where(holds);
+    Ok(count(conn, sample.limit(COMMON_IN_SAMPLE).take()).await? < COMMON_IN_SAMPLE)
 }
 
 async fn expected<C: ConnectionTrait>(conn: &C, text: &str) -> Result<u64, StorageError> {
@@ -58,37 +74,34 @@ fn is_indexed(backend: DbBackend, text: &str) -> bool {
 /// Selects from those who may hold a text, under the name of the table: of an index, or else all. Some may not hold it after all.
 pub(super) fn select_found(backend: DbBackend, text: &str) -> SelectStatement {
     let mut selected = Query::select();
-    if backend == DbBackend::Sqlite {
-        if is_indexed(backend, text) {
-            // A cross join is carried out in the order written.
-            let number = Expr::col((Entity, "document")).equals(("user_search", "rowid"));
-            let is_found = Expr::cust_with_values("user_search MATCH ?", [groups(text)]);
-            selected.from("user_search").cross_join(Entity).and_where(is_found).and_where(number);
-        } else {
-            selected.from(Entity);
+    match backend {
+        DbBackend::Sqlite if !is_indexed(backend, text) => selected.from(Entity),
+        DbBackend::Sqlite => selected.from_subquery(found_or_new(text), Entity),
+        // Without the offset the planner would rather read all users in their order than sort those found.
+        _ => {
+            let holds = Column::SearchText.into_expr().like(containing(text));
+            selected.from_subquery(candidates().and_where(holds).offset(0).take(), Entity)
         }
-        return selected;
-    }
-    // Without the offset the planner would rather read all users in their order than sort those found.
-    let columns = [
-        Column::Id,
-        Column::AccountId,
-        Column::NameKey,
-        Column::LoginKey,
-        Column::SearchText,
-        Column::Status,
-        Column::RemovedAt,
-        Column::ProvisioningState,
-        Column::CreatedAt,
-    ];
-    let found = Query::select()
-        .columns(columns)
-        .from(Entity)
-        .and_where(Column::SearchText.into_expr().like(containing(text)))
-        .offset(0)
-        .take();
-    selected.from_subquery(found, Entity);
+    };
     selected
+}
+
+/// Those whom SQLite's index tells, and those who wait to be put into it.
+fn found_or_new(text: &str) -> SelectStatement {
+    let number = || Expr::col((Entity, NUMBER));
+    let mut found = Query::select();
+    // A cross join is carried out in the order written.
+    found.columns(CANDIDATE.map(|column| (Entity, column))).from(INDEX).cross_join(Entity);
+    found.and_where(matches(text)).and_where(number().equals((INDEX, "rowid")));
+    found.union(UnionType::All, candidates().and_where(number().is_null()).take()).take()
+}
+
+fn candidates() -> SelectStatement {
+    Query::select().columns(CANDIDATE.map(|column| (Entity, column))).from(Entity).take()
+}
+
+fn matches(text: &str) -> Expr {
+    Expr::cust_with_values("user_search MATCH ?", [groups(text)])
 }
 
 /// Groups one after the other, and the last one: together they have every letter.

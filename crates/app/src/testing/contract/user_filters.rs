@@ -9,7 +9,7 @@ use super::{
     user_lists::{all_of, everything, page, walk},
 };
 use crate::{
-    ports::{UserFilter, UserState, Visible},
+    ports::{InsertedUser, UserFilter, UserState, Visible},
     testing::samples::{self, instant},
 };
 
@@ -208,23 +208,53 @@ pub async fn search_finds_parts_of_names_and_addresses_in_any_case(backend: Cont
         ("@tailspin.example", &["Blake_Reed", "aq1", "c3", "d4"]),
         ("nobody", &[]),
     ];
-    for (text, expected) in cases {
-        let filter = UserFilter { text: Some(text.to_owned()), ..everything(&w) };
-        assert_eq!(sorted_locals(&w, &filter).await, expected, "{text:?}");
+    for is_crowded in [false, true] {
+        if is_crowded {
+            add_crowd(&w).await;
+        }
+        for (text, expected) in cases {
+            assert_eq!(found(&w, text).await, expected, "{text:?}, crowded: {is_crowded}");
+        }
     }
 }
 
-pub async fn search_follows_what_becomes_of_users(backend: ContractBackend) {
-    let w = World::new(backend).await;
-    let found =
-        async |text: &str| sorted_locals(&w, &UserFilter { text: Some(text.to_owned()), ..everything(&w) }).await;
+/// As many elsewhere as make a storage that gathers new users put all of them into the index that it searches.
+async fn add_crowd(w: &World) {
+    let uow = w.begin().await;
+    for number in 0..64 {
+        let user = w.user_of(&w.sibling, &format!("crowd{number}"));
+        let grant = Grant::new(BuiltInRole::User.into(), w.sibling.path.clone());
+        let inserted = uow.users().insert(&user, &grant, None, instant(0)).await.expect("insert");
+        assert_eq!(inserted, InsertedUser::Inserted);
+    }
+    uow.commit().await.expect("commit");
+}
+
+/// Who is found by a text away from the crowd, in alphabetical order.
+async fn found(w: &World, text: &str) -> Vec<String> {
+    let account = w.reseller.path.clone();
+    sorted_locals(w, &UserFilter { account, text: Some(text.to_owned()), ..everything(w) }).await
+}
+
+pub async fn search_follows_what_becomes_of_new_users(backend: ContractBackend) {
+    search_follows_what_becomes_of_users(World::new(backend).await, false).await;
+}
+
+pub async fn search_follows_what_becomes_of_users_among_many(backend: ContractBackend) {
+    search_follows_what_becomes_of_users(World::new(backend).await, true).await;
+}
+
+async fn search_follows_what_becomes_of_users(w: World, is_crowded: bool) {
     let mut renamed = w.user(&w.customer, "first", BuiltInRole::User).await;
     let gone = User { removed_at: Some(instant(1)), ..w.user(&w.customer, "second", BuiltInRole::User).await };
+    if is_crowded {
+        add_crowd(&w).await;
+    }
     renamed.profile.display_name = samples::line("Blake Reed");
     w.update(&renamed).await;
     w.update(&gone).await;
-    assert_eq!(found("blake").await, ["first"]);
-    assert!(found("quinn").await.is_empty());
+    assert_eq!(found(&w, "blake").await, ["first"]);
+    assert!(found(&w, "quinn").await.is_empty());
 
     let uow = w.begin().await;
     assert_eq!(uow.users().purge(instant(2), 10).await.unwrap(), [gone.id]);
@@ -232,6 +262,6 @@ pub async fn search_follows_what_becomes_of_users(backend: ContractBackend) {
     w.user(&w.customer, "third", BuiltInRole::User).await;
     let removed = UserFilter { text: Some("second".to_owned()), state: Some(UserState::Removed), ..everything(&w) };
     assert!(locals(&w, &removed).await.is_empty());
-    assert_eq!(found("third").await, ["third"]);
-    assert_eq!(found("@tailspin").await, ["first", "third"]);
+    assert_eq!(found(&w, "third").await, ["third"]);
+    assert_eq!(found(&w, "@tailspin").await, ["first", "third"]);
 }
