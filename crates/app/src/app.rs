@@ -115,6 +115,10 @@ impl App {
         self.ports.storage.begin().await
     }
 
+    pub(crate) async fn begin_step(&self) -> Result<Box<dyn UnitOfWork>, StorageError> {
+        self.ports.storage.begin_step().await
+    }
+
     /// Runs a use case, again from its beginning as long as its transaction meets another one.
     pub(crate) async fn retrying<'a, T>(&self, mut attempt: impl FnMut() -> Attempt<'a, T>) -> Result<T, UseCaseError> {
         for tried in 1..Self::ATTEMPTS {

@@ -65,7 +65,18 @@ impl Storage for SqlStorage {
             DbBackend::Postgres => Some(IsolationLevel::Serializable),
             _ => None,
         };
-        let options = TransactionOptions { isolation_level, ..BEGIN_IMMEDIATE };
+        self.begin_with(TransactionOptions { isolation_level, ..BEGIN_IMMEDIATE }).await
+    }
+
+    /// PostgreSQL sees conflicts by pages, and a queue that is filled and emptied at once has few: a third of all creations began again
+    /// because of workers. Whatever level the server gives by itself will do.
+    async fn begin_step(&self) -> Result<Box<dyn UnitOfWork>, StorageError> {
+        self.begin_with(BEGIN_IMMEDIATE).await
+    }
+}
+
+impl SqlStorage {
+    async fn begin_with(&self, options: TransactionOptions) -> Result<Box<dyn UnitOfWork>, StorageError> {
         let mut begun = self.writer.begin_with_options(options).await;
         for _ in 0..MOST_LOST {
             if !begun.as_ref().is_err_and(was_connection_lost) {

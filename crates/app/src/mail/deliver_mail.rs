@@ -44,7 +44,7 @@ pub async fn deliver_due_mails(app: &App, at_most: u32) -> Result<bool, UseCaseE
 }
 
 async fn claim(app: &App, at_most: u32) -> Result<Vec<ClaimedMail>, UseCaseError> {
-    let uow = app.begin().await?;
+    let uow = app.begin_step().await?;
     let claimed = uow.mail_outbox().claim(app.now(), LEASE, at_most).await?;
     if !claimed.is_empty() {
         uow.commit().await?;
@@ -61,7 +61,7 @@ async fn deliver(app: &App, claimed: ClaimedMail) -> Result<Delivered, UseCaseEr
 }
 
 async fn renew(app: &App, claimed: &ClaimedMail) -> Result<bool, UseCaseError> {
-    let uow = app.begin().await?;
+    let uow = app.begin_step().await?;
     let renewed = uow.mail_outbox().renew(claimed, app.now() + LEASE).await?;
     uow.commit().await?;
     Ok(renewed)
@@ -157,7 +157,7 @@ fn remaining(link: &PasswordLink, now: Timestamp) -> SignedDuration {
 }
 
 async fn note(app: &App, delivered: &[Delivered]) -> Result<(), UseCaseError> {
-    let uow = app.begin().await?;
+    let uow = app.begin_step().await?;
     let now = app.now();
     for Delivered { claimed, link, outcome } in delivered {
         let handover = handover(claimed, outcome.as_ref(), now);

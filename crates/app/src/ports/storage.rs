@@ -17,6 +17,16 @@ pub trait Storage: Send + Sync {
     /// # Errors
     /// [`StorageError::Unavailable`].
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StorageError>;
+
+    /// Begins a worker's unit of work on its queue. It is all or nothing as any other, but what others do meanwhile may be seen in it:
+    /// each of its statements must name the rows that it changes and the state in which it changes them, as claims and leases do. So
+    /// those who fill a queue and those who empty it do not have to begin again because of each other.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`].
+    async fn begin_step(&self) -> Result<Box<dyn UnitOfWork>, StorageError> {
+        self.begin().await
+    }
 }
 
 /// One open transaction. Dropping it rolls everything back.

@@ -32,7 +32,7 @@ pub async fn provision_due_users(app: &App, at_most: u32) -> Result<bool, UseCas
 }
 
 async fn claim(app: &App, at_most: u32) -> Result<Vec<ClaimedJob>, UseCaseError> {
-    let uow = app.begin().await?;
+    let uow = app.begin_step().await?;
     let jobs = uow.provisioning_jobs().claim(app.now(), LEASE, at_most).await?;
     if !jobs.is_empty() {
         let users: Vec<UserId> = jobs.iter().map(|job| job.user_id).collect();
@@ -54,14 +54,14 @@ async fn tell(app: &App, job: ClaimedJob) -> Result<Told, UseCaseError> {
 }
 
 async fn renew(app: &App, job: &ClaimedJob) -> Result<bool, UseCaseError> {
-    let uow = app.begin().await?;
+    let uow = app.begin_step().await?;
     let renewed = uow.provisioning_jobs().renew(job, app.now() + LEASE).await?;
     uow.commit().await?;
     Ok(renewed)
 }
 
 async fn note(app: &App, told: &[Told]) -> Result<(), UseCaseError> {
-    let uow = app.begin().await?;
+    let uow = app.begin_step().await?;
     let mut provisioned = Vec::new();
     for Told { job, outcome } in told {
         let gives_up = job.attempt >= MOST_TRIES;

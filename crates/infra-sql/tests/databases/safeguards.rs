@@ -2,12 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use tenantry_app::{
     ports::{
-        Directory, InsertedAccount, InsertedUser, PageStart, Storage, StorageError, StoredRole, UserFilter, UserSort,
-        Visible,
+        Directory, InsertedAccount, InsertedUser, Letter, PageStart, Storage, StorageError, StoredRole, UnitOfWork,
+        UserFilter, UserSort, Visible,
     },
     testing::{
         FakeAuditKey,
@@ -15,10 +15,10 @@ use tenantry_app::{
     },
 };
 use tenantry_domain::{
-    AccountId, RoleId, SessionId, UserId,
+    AccountId, MailId, RoleId, SessionId, UserId,
     account::{Account, AccountKind, AccountPath},
     permission::{BuiltInRole, Cell, Grant, PermissionMatrix},
-    user::User,
+    user::{ProvisioningState, User},
 };
 use tenantry_infra_sql::{ConnectError, Database, DatabaseOptions};
 
@@ -258,6 +258,35 @@ async fn role_given_while_it_is_removed_is_contention_on_postgres() {
     removing.commit().await.unwrap();
     let given = giving.users().replace_grants(user.id, &custom, user.id, instant(3)).await;
     assert!(matches!(given, Err(StorageError::Contended)));
+}
+
+/// One worker takes the mails that are due and notes that a user is being provisioned; meanwhile somebody looks at that user and has
+/// another mail sent. Neither was first.
+async fn step_met_by_another(
+    fresh: &Fresh,
+    user: &User,
+    step: Box<dyn UnitOfWork>,
+    mail: u64,
+) -> Result<(), StorageError> {
+    assert_eq!(step.mail_outbox().claim(instant(0), SignedDuration::from_secs(9), 10).await?, []);
+    step.users().set_provisioning(&[user.id], ProvisioningState::InProgress, None).await?;
+    let other = fresh.storage().begin().await?;
+    assert!(other.users().find(user.id).await?.is_some());
+    let mail = samples::mail(MailId::new(samples::uuid(mail)), user, Letter::PasswordChanged, instant(1));
+    other.mail_outbox().enqueue(&mail).await?;
+    other.commit().await?;
+    step.commit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn workers_and_others_do_not_stop_each_other_on_postgres() {
+    let fresh = support::postgres().await;
+    let root = with_root(&fresh).await;
+    let user = with_user(&fresh, &root).await;
+    let storage = fresh.storage();
+    let contended = step_met_by_another(&fresh, &user, storage.begin().await.unwrap(), 8).await;
+    assert!(matches!(contended, Err(StorageError::Contended)), "{contended:?}");
+    step_met_by_another(&fresh, &user, storage.begin_step().await.unwrap(), 9).await.unwrap();
 }
 
 #[tokio::test]
