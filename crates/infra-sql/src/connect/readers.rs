@@ -21,12 +21,14 @@ use sea_orm::{
 };
 
 pub(super) use self::connections::Connections;
+use self::connections::Planning;
 use super::PoolStatus;
 
 /// Connections that read, of either database. A clone stands for the same ones.
 #[derive(Clone)]
 pub struct Readers {
     database: Reading,
+    planning: Planning,
     statements: Arc<AtomicU64>,
 }
 
@@ -48,11 +50,21 @@ macro_rules! of_either {
 
 impl Readers {
     pub(super) fn of_sqlite(connections: Connections<Sqlite>) -> Self {
-        Self { database: Reading::Sqlite(Arc::new(connections)), statements: Arc::default() }
+        Self::new(Reading::Sqlite(Arc::new(connections)))
     }
 
     pub(super) fn of_postgres(connections: Connections<Postgres>) -> Self {
-        Self { database: Reading::Postgres(Arc::new(connections)), statements: Arc::default() }
+        Self::new(Reading::Postgres(Arc::new(connections)))
+    }
+
+    fn new(database: Reading) -> Self {
+        Self { database, planning: Planning::Once, statements: Arc::default() }
+    }
+
+    /// The same connections, for statements whose best plan depends on the values, as where a text is looked for. PostgreSQL would
+    /// at last settle for one plan for all of them, which takes an unknown text for a rare one.
+    pub(crate) fn planning_afresh(&self) -> Self {
+        Self { planning: Planning::Afresh, ..self.clone() }
     }
 
     /// How many statements were sent.
@@ -105,7 +117,7 @@ impl ConnectionTrait for Readers {
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         self.count();
-        of_either!(self, connections => connections.query(statement).await)
+        of_either!(self, connections => connections.query(statement, self.planning).await)
     }
 }
 
@@ -158,6 +170,18 @@ mod tests {
         readers.close().await;
         let closed = numbers_to(&readers, 1).await.unwrap_err();
         assert_eq!(closed, DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed));
+    }
+
+    #[tokio::test]
+    async fn what_is_planned_afresh_is_not_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let readers = one_reader(&folder, Duration::from_secs(20));
+        let kept = || of_either!(readers, connections => connections.kept_plans());
+        let before = kept();
+        numbers_to(&readers.planning_afresh(), 1).await.unwrap();
+        assert_eq!(kept(), before);
+        numbers_to(&readers, 1).await.unwrap();
+        assert_eq!(kept(), before + 1);
     }
 
     #[tokio::test]

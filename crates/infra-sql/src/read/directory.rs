@@ -32,6 +32,11 @@ impl SqlDirectory {
     pub(crate) const fn new(readers: Readers) -> Self {
         Self { readers }
     }
+
+    /// For a list in which a text is looked for, or none.
+    fn readers_for(&self, text: Option<&str>) -> Readers {
+        if text.is_some() { self.readers.planning_afresh() } else { self.readers.clone() }
+    }
 }
 
 #[async_trait]
@@ -54,7 +59,7 @@ impl Directory for SqlDirectory {
     }
 
     async fn list_users(&self, filter: &UserFilter) -> Result<Page<UserRow>, StorageError> {
-        user_list::list(&self.readers, filter).await
+        user_list::list(&self.readers_for(filter.text.as_deref()), filter).await
     }
 
     async fn find_user(&self, user_id: UserId) -> Result<Option<UserDetails>, StorageError> {
@@ -66,7 +71,7 @@ impl Directory for SqlDirectory {
     }
 
     async fn list_accounts(&self, filter: &AccountFilter) -> Result<Page<AccountRow>, StorageError> {
-        account_list::list(&self.readers, filter).await
+        account_list::list(&self.readers_for(filter.text.as_deref()), filter).await
     }
 
     async fn find_places(&self, account_ids: &[AccountId]) -> Result<Vec<AccountPlace>, StorageError> {

@@ -7,7 +7,10 @@ use std::{
 
 use sea_orm::{
     ConnAcquireErr, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values,
-    sqlx::{self, AssertSqlSafe, ConnectOptions as _, Connection, Executor, IntoArguments, query::Query},
+    sqlx::{
+        self, AssertSqlSafe, ConnectOptions as _, Connection, Executor, IntoArguments, database::HasStatementCache,
+        query::Query,
+    },
 };
 use sea_query_sqlx::SqlxValues;
 use tokio::{
@@ -28,6 +31,15 @@ const TRY_AGAIN_AFTER: Duration = Duration::from_millis(50);
 const COMES_TO_REST_WITHIN: Duration = Duration::from_secs(30);
 
 type Options<DB> = <<DB as sqlx::Database>::Connection as Connection>::Options;
+
+/// How long the plan of a statement is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Planning {
+    /// As long as the connection.
+    Once,
+    /// For this time only: what is best depends on the values.
+    Afresh,
+}
 
 /// So many connections to one database, opened as they are needed.
 pub(in crate::connect) struct Connections<DB: sqlx::Database> {
@@ -152,7 +164,7 @@ impl<DB: sqlx::Database> Drop for InUse<DB> {
     }
 }
 
-impl<DB: sqlx::Database> Connections<DB>
+impl<DB: sqlx::Database + HasStatementCache> Connections<DB>
 where
     for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
     SqlxValues: IntoArguments<DB>,
@@ -160,20 +172,35 @@ where
     ExecResult: From<DB::QueryResult>,
 {
     /// Asks once more if the connection was lost: what only reads may be asked again, and the server may have restarted.
-    pub(super) async fn query(self: &Arc<Self>, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let mut outcome = self.query_once(statement.clone()).await?;
+    pub(super) async fn query(
+        self: &Arc<Self>,
+        statement: Statement,
+        planning: Planning,
+    ) -> Result<Vec<QueryResult>, DbErr> {
+        let mut outcome = self.query_once(statement.clone(), planning).await?;
         if outcome.as_ref().is_err_and(is_lost) {
-            outcome = self.query_once(statement).await?;
+            outcome = self.query_once(statement, planning).await?;
         }
         let rows = outcome.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(error.into())))?;
         Ok(rows.into_iter().map(QueryResult::from).collect())
     }
 
-    async fn query_once(self: &Arc<Self>, statement: Statement) -> Result<Result<Vec<DB::Row>, sqlx::Error>, DbErr> {
+    async fn query_once(
+        self: &Arc<Self>,
+        statement: Statement,
+        planning: Planning,
+    ) -> Result<Result<Vec<DB::Row>, sqlx::Error>, DbErr> {
         let mut in_use = self.acquire().await?;
-        let outcome = prepare::<DB>(statement).fetch_all(in_use.connection()?).await;
+        let query = prepare::<DB>(statement).persistent(planning == Planning::Once);
+        let outcome = query.fetch_all(in_use.connection()?).await;
         in_use.give_back(&outcome);
         Ok(outcome)
+    }
+
+    /// How many plans the idle connections keep.
+    #[cfg(test)]
+    pub(super) fn kept_plans(&self) -> usize {
+        self.with_idle(|idle| idle.iter().map(|idle| idle.connection.cached_statements_size()).sum())
     }
 
     pub(super) async fn execute(self: &Arc<Self>, statement: Statement) -> Result<ExecResult, DbErr> {
@@ -193,7 +220,7 @@ fn will_pass(error: &sqlx::Error) -> bool {
     }
 }
 
-fn prepare<DB: sqlx::Database>(statement: Statement) -> Query<'static, DB, SqlxValues>
+fn prepare<DB: sqlx::Database + HasStatementCache>(statement: Statement) -> Query<'static, DB, SqlxValues>
 where
     SqlxValues: IntoArguments<DB>,
 {
