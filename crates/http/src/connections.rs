@@ -54,13 +54,15 @@ pub struct Limits {
     pub idle: Duration,
     /// How long a client may take no byte of an answer.
     pub stalled: Duration,
+    /// How long a client may take over a piece of an answer, however little at a time. An answer that is whole is one piece.
+    pub taking: Duration,
 }
 
 impl Limits {
     /// So many connections, with the times that are right outside of tests.
     pub const fn new(connections: usize) -> Self {
         let seconds = Duration::from_secs;
-        Self { connections, head: seconds(10), idle: seconds(75), stalled: seconds(30) }
+        Self { connections, head: seconds(10), idle: seconds(75), stalled: seconds(30), taking: seconds(120) }
     }
 }
 
@@ -179,6 +181,7 @@ mod tests {
         middleware::map_request,
         routing::{MethodRouter, get},
     };
+    use futures_util::{StreamExt as _, stream};
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt},
         task::JoinHandle,
@@ -190,7 +193,7 @@ mod tests {
 
     const SHORT: Duration = Duration::from_millis(300);
     const LONG: Duration = Duration::from_secs(20);
-    const LIMITS: Limits = Limits { connections: 20, head: LONG, idle: LONG, stalled: LONG };
+    const LIMITS: Limits = Limits { connections: 20, head: LONG, idle: LONG, stalled: LONG, taking: LONG };
 
     struct Server {
         address: SocketAddr,
@@ -298,7 +301,7 @@ mod tests {
     async fn a_body_that_comes_after_the_answer_begins_no_head() {
         let both = get(|| async { "hello" })
             .post(|| async { "hello" })
-            .layer(map_request(|request| async { read_to_its_end(request) }));
+            .layer(map_request(|request| async { read_to_its_end(request, LONG).0 }));
         let server = serving("/", both, Limits { head: SHORT, ..LIMITS }).await;
         let mut stream = server.connect().await;
         stream.write_all(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n").await.unwrap();
@@ -321,6 +324,37 @@ mod tests {
         let mut another = server.connect().await;
         another.write_all(REQUEST).await.unwrap();
         assert_ne!(another.read(&mut [0; 64]).await.unwrap(), 0, "there is a place again");
+    }
+
+    #[tokio::test]
+    async fn who_reads_an_answer_byte_by_byte_is_let_go() {
+        let large = get(|| async { vec![b'x'; 32 << 20] });
+        let server = serving("/", large, Limits { taking: SHORT, ..LIMITS }).await;
+        let mut stream = server.connect().await;
+        stream.write_all(REQUEST).await.unwrap();
+        let (since, mut some) = (Instant::now(), vec![0; 64 << 10]);
+        while stream.read(&mut some).await.is_ok_and(|count| count > 0) {
+            sleep(SHORT / 20).await;
+            assert!(since.elapsed() < LONG / 4, "it goes on for ever");
+        }
+        assert!(since.elapsed() >= SHORT);
+    }
+
+    /// Each of which is more than the system keeps for a connection.
+    #[tokio::test]
+    async fn who_reads_piece_after_piece_may_take_longer_over_all_of_them() {
+        const PIECE: usize = 16 << 20;
+        let taking = Duration::from_secs(1);
+        let pieces = || stream::iter([(); 3]).map(|()| Ok::<_, Infallible>(vec![b'x'; PIECE]));
+        let streamed = get(move || async move { Body::from_stream(pieces()) });
+        let server = serving("/", streamed, Limits { taking, ..LIMITS }).await;
+        let mut stream = server.connect().await;
+        stream.write_all(REQUEST).await.unwrap();
+        let mut piece = vec![0; PIECE];
+        for _ in 0..3 {
+            sleep(taking * 3 / 5).await;
+            stream.read_exact(&mut piece).await.expect("it goes on");
+        }
     }
 
     #[tokio::test]

@@ -9,6 +9,7 @@ use axum::{
     middleware::{Next, from_fn},
     response::{IntoResponse, Redirect, Response},
 };
+use tokio::time::timeout;
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -32,6 +33,8 @@ use crate::{
 
 /// Bodies of JSON and plain forms.
 const BODY_LIMIT: usize = 64 * 1024;
+/// How long a handler waits for a body. It is part of the time until the answer.
+const SENT_WITHIN: Duration = Duration::from_secs(25);
 /// How long until the head of an answer. A stream may go on after it.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(30);
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -79,7 +82,7 @@ pub fn router(state: HttpState) -> Router {
                 .into_response()
         }))
         .layer(CompressionLayer::new().compress_when(compressed))
-        .layer(from_fn(admit))
+        .layer(from_fn(|request: Request, next: Next| admit(SENT_WITHIN, request, next)))
         .layer(csrf_layer(&own_origin))
         .layer(DefaultBodyLimit::max(BODY_LIMIT));
     routes.layer(around)
@@ -135,15 +138,21 @@ fn cross_site(detail: &str) -> Response {
 }
 
 /// Lets through what can be believed and read, and waits for the answer as long as anybody would.
-async fn admit(request: Request, next: Next) -> Response {
-    let request = read_to_its_end(request);
+async fn admit(sent_within: Duration, request: Request, next: Next) -> Response {
+    let (request, late) = read_to_its_end(request, sent_within);
     if let Some(refusal) = refuse(&request) {
         return refusal;
     }
-    tokio::time::timeout(ANSWERED_WITHIN, next.run(request)).await.unwrap_or_else(|_| {
-        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", "This took too long. Try again in a moment.")
-            .into_response()
-    })
+    tokio::select! {
+        answered = timeout(ANSWERED_WITHIN, next.run(request)) => answered.unwrap_or_else(|_| {
+            let detail = "This took too long. Try again in a moment.";
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", detail).into_response()
+        }),
+        () = late => {
+            let detail = "The request took too long to arrive. Send it again.";
+            Problem::new(StatusCode::REQUEST_TIMEOUT, "slow-body", detail).into_response()
+        }
+    }
 }
 
 fn refuse(request: &Request) -> Option<Response> {
@@ -198,7 +207,21 @@ async fn measure_and_protect(matched: Option<MatchedPath>, request: Request, nex
 
 #[cfg(test)]
 mod tests {
+    use axum::body::Body;
+    use tower::ServiceExt as _;
+
     use super::*;
+
+    #[tokio::test]
+    async fn who_does_not_send_the_body_is_told() {
+        #[expect(clippy::disallowed_methods, reason = "a router of its own")]
+        let router = Router::new()
+            .route("/", axum::routing::post(|body: String| async { body }))
+            .layer(from_fn(|request: Request, next: Next| admit(Duration::from_millis(50), request, next)));
+        let endless = Body::from_stream(futures_util::stream::pending::<Result<Vec<u8>, axum::Error>>());
+        let request = Request::post("/").body(endless).unwrap();
+        assert_eq!(router.oneshot(request).await.unwrap().status(), StatusCode::REQUEST_TIMEOUT);
+    }
 
     #[test]
     fn origin_leaves_the_path_out() {

@@ -69,6 +69,7 @@ fn complete_operation(operation: &mut Operation) {
         (!is_public, "401", "No session, or one that is over"),
         (!is_public, "403", "Seen, but not allowed; or a new password must be set first"),
         (has_id, "404", "Not there, or not in view"),
+        (has_body, "408", "Not sent in time; send it again"),
         (has_body, "413", "Too large"),
         (has_body, "415", "Of a type that is not taken"),
         (has_body, "422", "Wrong fields, each of them named"),

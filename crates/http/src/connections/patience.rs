@@ -89,13 +89,16 @@ pub(super) struct Patient {
     limits: Limits,
     answering: Answering,
     head: Option<Pin<Box<Sleep>>>,
+    /// Since the client took nothing.
     stalled: Option<Pin<Box<Sleep>>>,
+    /// Since there was more than it took.
+    taking: Option<Pin<Box<Sleep>>>,
 }
 
 impl Patient {
     /// The time of the first head begins now.
     pub(super) fn new(stream: TcpStream, limits: Limits, answering: Answering) -> Self {
-        Self { stream, head: Some(after(limits.head)), stalled: None, limits, answering }
+        Self { stream, head: Some(after(limits.head)), stalled: None, taking: None, limits, answering }
     }
 
     fn wrote<T>(&mut self, written: Poll<io::Result<T>>, cx: &mut Context<'_>) -> Poll<io::Result<T>> {
@@ -103,8 +106,11 @@ impl Patient {
             self.stalled = None;
             return written;
         }
-        let limit = self.limits.stalled;
-        expired(self.stalled.get_or_insert_with(|| after(limit)), cx)
+        let Limits { stalled, taking, .. } = self.limits;
+        match expired(self.stalled.get_or_insert_with(|| after(stalled)), cx) {
+            Poll::Pending => expired(self.taking.get_or_insert_with(|| after(taking)), cx),
+            stalled @ Poll::Ready(_) => stalled,
+        }
     }
 }
 
@@ -154,6 +160,8 @@ impl AsyncWrite for Patient {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // Asked for once everything was written.
+        self.taking = None;
         Pin::new(&mut self.stream).poll_flush(cx)
     }
 
