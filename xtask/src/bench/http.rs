@@ -71,7 +71,7 @@ fn measure(plan: Plan, database: &'static str, url: &str, ceilings_url: &str) ->
     let people = seed::fill(&words)?;
     let mut report = Report::new(database);
     let program = Program::start(url, &people)?;
-    report.idle_memory = program.server.memory()?.now;
+    report.idle = program.server.memory()?;
     let ceilings = Ceilings::start(ceilings_url)?;
     for ceiling in CEILINGS {
         let request = |_: u64| ceiling.request();
@@ -81,8 +81,8 @@ fn measure(plan: Plan, database: &'static str, url: &str, ceilings_url: &str) ->
     for (name, ceiling, request) in program.work()? {
         let row = measured(&program.address, plan, &name, &*request)?;
         report.ours.push((row, ceiling));
+        report.most_own = report.most_own.max(program.server.memory()?.own);
     }
-    report.peak_memory = program.server.memory()?.peak;
     Ok(report)
 }
 

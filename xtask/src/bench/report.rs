@@ -1,6 +1,7 @@
 //! The table, in Markdown.
 
 use super::load::Figures;
+use crate::test::companion::Memory;
 use std::fmt::Write as _;
 
 /// One kind of request, over one connection and over many.
@@ -18,15 +19,15 @@ pub struct Report {
     pub ceilings: Vec<Row>,
     /// Each with the name of the ceiling it is held against.
     pub ours: Vec<(Row, Option<&'static str>)>,
-    /// KiB.
-    pub idle_memory: u64,
-    /// KiB.
-    pub peak_memory: u64,
+    /// Before anybody asked for anything.
+    pub idle: Memory,
+    /// The most memory of its own after any of the rows, in KiB.
+    pub most_own: u64,
 }
 
 impl Report {
     pub fn new(database: &'static str) -> Self {
-        Self { database, ceilings: Vec::new(), ours: Vec::new(), idle_memory: 0, peak_memory: 0 }
+        Self { database, ceilings: Vec::new(), ours: Vec::new(), idle: Memory::default(), most_own: 0 }
     }
 
     pub fn render(&self) -> String {
@@ -41,8 +42,11 @@ impl Report {
             // Writing to a text cannot fail.
             let _ = writeln!(text, "| {} | {} | {} | {ratio} |", row.name, figures(row.one), figures(row.many));
         }
-        let [idle, peak] = [self.idle_memory, self.peak_memory].map(|kibibytes| kibibytes / 1024);
-        let _ = writeln!(text, "\nMemory: {idle} MiB idle, {peak} MiB at the most.");
+        let [idle, own, most] = [self.idle.resident, self.idle.own, self.most_own].map(|kibibytes| kibibytes / 1024);
+        let _ = writeln!(
+            text,
+            "\nMemory: {idle} MiB idle, {own} of them no pages of files; {most} MiB of such at the most."
+        );
         text
     }
 

@@ -81,10 +81,12 @@ impl Companion {
 }
 
 /// What a program takes of the machine's memory, in KiB.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Memory {
-    pub now: u64,
-    pub peak: u64,
+    /// Everything.
+    pub resident: u64,
+    /// Without pages of files, as those of its database, which the system gives to others when they need them.
+    pub own: u64,
 }
 
 impl Companion {
@@ -100,10 +102,10 @@ impl Companion {
             let line = status.lines().find_map(|line| line.strip_prefix(name))?;
             line.split_whitespace().next()?.parse().ok()
         };
-        let (Some(now), Some(peak)) = (value("VmRSS:"), value("VmHWM:")) else {
+        let (Some(resident), Some(own)) = (value("VmRSS:"), value("RssAnon:")) else {
             return Err(Failure::new("the kernel does not say how much memory the program has"));
         };
-        Ok(Memory { now, peak })
+        Ok(Memory { resident, own })
     }
 }
 
