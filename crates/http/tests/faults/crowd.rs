@@ -34,6 +34,14 @@ pub fn trickle(stream: &mut TcpStream) -> bool {
     stream.write_all(b"x").is_ok()
 }
 
+/// Whether the other side keeps the connection open and has said nothing yet.
+pub fn was_told_nothing(stream: &TcpStream) -> bool {
+    stream.set_nonblocking(true).unwrap();
+    let peeked = stream.peek(&mut [0]);
+    stream.set_nonblocking(false).unwrap();
+    peeked.is_err_and(|error| error.kind() == std::io::ErrorKind::WouldBlock)
+}
+
 /// How long `/healthz` takes, asked once after the other for as long as `goes_on` says so; the 99th of a hundred.
 pub fn health(address: &str, mut goes_on: impl FnMut() -> bool) -> Duration {
     let mut times = Vec::new();
