@@ -68,8 +68,8 @@ impl Storage for SqlStorage {
         self.begin_with(TransactionOptions { isolation_level, ..BEGIN_IMMEDIATE }).await
     }
 
-    /// PostgreSQL sees conflicts by pages, and a queue that is filled and emptied at once has few: a third of all creations began again
-    /// because of workers. Whatever level the server gives by itself will do.
+    /// PostgreSQL sees conflicts by pages, and a queue that is filled and emptied at once has few of them: most creations would begin
+    /// again because of workers. Whatever level the server gives by itself will do.
     async fn begin_step(&self) -> Result<Box<dyn UnitOfWork>, StorageError> {
         self.begin_with(BEGIN_IMMEDIATE).await
     }

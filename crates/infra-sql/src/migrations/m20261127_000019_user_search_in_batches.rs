@@ -6,8 +6,8 @@ use sea_orm_migration::prelude::*;
 #[derive(DeriveMigrationName)]
 pub(super) struct Migration;
 
-/// Each transaction that adds to the index leaves a part of its own in it, and parts are merged again and again, which took a third of
-/// what it took to create a user. So whoever comes new waits without a number, and who finds enough waiting numbers and adds them all.
+/// Each transaction that adds to the index leaves a part of its own in it, and parts are merged again and again, which took more than a
+/// quarter of what it took to create a user. So whoever comes new waits without a number, and who finds enough waiting numbers and adds them all.
 /// Searches look at those who wait, too. PostgreSQL's index keeps such a list by itself.
 const SQLITE: &[&str] = &[
     "DROP TRIGGER user_search_insert",

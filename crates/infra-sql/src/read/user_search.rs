@@ -17,7 +17,7 @@ const MANY_MATCHES: u64 = 6000;
 /// SQLite's index, and the column that has the numbers it knows users by.
 const INDEX: &str = "user_search";
 const NUMBER: &str = "document";
-/// What a list may ask of those found.
+/// What a list may ask of those found. What it does not ask for is not looked up: SQLite reads it from the index alone.
 const CANDIDATE: [Column; 9] = [
     Column::Id,
     Column::AccountId,
@@ -80,7 +80,7 @@ pub(super) fn select_found(backend: DbBackend, text: &str) -> SelectStatement {
         // Without the offset the planner would rather read all users in their order than sort those found.
         _ => {
             let holds = Column::SearchText.into_expr().like(containing(text));
-            selected.from_subquery(candidates().and_where(holds).offset(0).take(), Entity)
+            selected.from_subquery(candidates().from(Entity).and_where(holds).offset(0).take(), Entity)
         }
     };
     selected
@@ -89,15 +89,14 @@ pub(super) fn select_found(backend: DbBackend, text: &str) -> SelectStatement {
 /// Those whom SQLite's index tells, and those who wait to be put into it.
 fn found_or_new(text: &str) -> SelectStatement {
     let number = || Expr::col((Entity, NUMBER));
-    let mut found = Query::select();
+    let waiting = candidates().from(Entity).and_where(number().is_null()).take();
     // A cross join is carried out in the order written.
-    found.columns(CANDIDATE.map(|column| (Entity, column))).from(INDEX).cross_join(Entity);
-    found.and_where(matches(text)).and_where(number().equals((INDEX, "rowid")));
-    found.union(UnionType::All, candidates().and_where(number().is_null()).take()).take()
+    let mut found = candidates().from(INDEX).cross_join(Entity).take();
+    found.and_where(matches(text)).and_where(number().equals((INDEX, "rowid"))).union(UnionType::All, waiting).take()
 }
 
 fn candidates() -> SelectStatement {
-    Query::select().columns(CANDIDATE.map(|column| (Entity, column))).from(Entity).take()
+    Query::select().columns(CANDIDATE.map(|column| (Entity, column))).take()
 }
 
 fn matches(text: &str) -> Expr {

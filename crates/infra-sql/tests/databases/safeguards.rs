@@ -61,7 +61,12 @@ async fn with_root(fresh: &Fresh) -> Account {
 }
 
 async fn with_user(fresh: &Fresh, root: &Account) -> User {
-    let user = samples::user(UserId::new(samples::uuid(2)), root, "avery", "Avery", "Quinn");
+    add_user(fresh, root, 2).await
+}
+
+async fn add_user(fresh: &Fresh, root: &Account, number: u64) -> User {
+    let local = format!("avery{number}");
+    let user = samples::user(UserId::new(samples::uuid(number)), root, &local, "Avery", "Quinn");
     let uow = fresh.storage().begin().await.unwrap();
     let grant = Grant::new(BuiltInRole::User.into(), root.path.clone());
     assert_eq!(uow.users().insert(&user, &grant, None, instant(0)).await.unwrap(), InsertedUser::Inserted);
@@ -299,6 +304,19 @@ async fn failing_to_connect_tells_no_password() {
         assert!(!format!("{error} {error:?}").contains("hunter2"), "{error:?}");
     }
     assert_eq!(Database::connect("mysql://x/y", &options).await.unwrap_err(), ConnectError::InvalidAddress);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn new_users_are_put_into_the_index_of_letters_together_on_sqlite() {
+    let fresh = support::sqlite().await;
+    let (root, raw) = (with_root(&fresh).await, fresh.raw().await);
+    let (waiting, indexed) = ("users WHERE document IS NULL", "user_search_docsize");
+    for number in 1..=130 {
+        add_user(&fresh, &root, 100 + number).await;
+        let in_batches = i64::try_from(number / 64 * 64).unwrap();
+        assert_eq!(count(&raw, indexed).await, in_batches);
+        assert_eq!(count(&raw, waiting).await, i64::try_from(number).unwrap() - in_batches);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
