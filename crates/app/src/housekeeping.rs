@@ -8,10 +8,13 @@ use crate::{App, Permit, RequestContext, UseCaseError, ports::UnitOfWork};
 /// How many users one step purges, and how many accounts, so that no transaction grows long.
 const PURGED_AT_ONCE: u64 = 100;
 const IDEMPOTENCY_KEYS_KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
+/// Longer than anything is ever put off.
+const PUT_OFF_FOR_LESS_THAN: SignedDuration = SignedDuration::from_hours(3);
 const FAILURES_KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// Purges users and accounts whose time to be restored is over, frees login names that were reserved for long enough, and
-/// forgets ended sessions, old failure counters and old idempotency keys. Returns how many users and accounts were purged; more
+/// forgets ended sessions, old failure counters and old idempotency keys. What was put off by a clock that was ahead is due
+/// again. Returns how many users and accounts were purged; more
 /// may be due if it is not zero.
 ///
 /// # Errors
@@ -29,6 +32,8 @@ async fn sweep(app: &App) -> Result<(), UseCaseError> {
     uow.sign_in_attempts().sweep(now - FAILURES_KEPT_FOR).await?;
     uow.login_names().sweep_reserved(now).await?;
     uow.idempotency().sweep(now - IDEMPOTENCY_KEYS_KEPT_FOR).await?;
+    uow.mail_outbox().bring_forward(now, now + PUT_OFF_FOR_LESS_THAN).await?;
+    uow.provisioning_jobs().bring_forward(now, now + PUT_OFF_FOR_LESS_THAN).await?;
     Ok(uow.commit().await?)
 }
 

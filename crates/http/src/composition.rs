@@ -2,7 +2,10 @@
 
 use std::{fs, io, path::PathBuf, sync::Arc};
 
-use tenantry_app::{App, Ports, Settings, ports::StorageError};
+use tenantry_app::{
+    App, Ports, Settings,
+    ports::{Clock, StorageError},
+};
 use tenantry_infra_mail::{InvalidMailUrl, MailUrl, MailerSettings, MailerSetupError, build_mailer};
 use tenantry_infra_sql::{ConnectError, Database, DatabaseOptions};
 use tenantry_infra_system::{
@@ -91,7 +94,7 @@ pub async fn compose(config: &Config, database: &Database) -> Result<Arc<App>, C
     if database.put_setting_if_absent("secret_key_fingerprint", &fingerprint).await? != fingerprint {
         return Err(CompositionError::WrongSecretKey(config.secret_key_file.clone()));
     }
-    let clock = Arc::new(SystemClock);
+    let clock = clock(database).await?;
     let mailer = MailerSettings {
         url: MailUrl::parse(&config.mail)?,
         from_address: config.mail_from.clone(),
@@ -105,7 +108,7 @@ pub async fn compose(config: &Config, database: &Database) -> Result<Arc<App>, C
         audit_chain: Arc::new(database.audit_chain()),
         audit_anchor: Arc::new(AnchorFile::new(config.audit_checkpoint_file())),
         audit_key,
-        mailer: build_mailer(&mailer, clock.clone())?,
+        mailer: build_mailer(&mailer, Arc::clone(&clock))?,
         clock,
         ids: Arc::new(UuidV7Ids),
         tokens: Arc::new(SystemTokens::new(key.clone())),
@@ -120,4 +123,10 @@ pub async fn compose(config: &Config, database: &Database) -> Result<Arc<App>, C
         ..Settings::new(config.base_url.clone())
     };
     Ok(Arc::new(App::new(ports, settings)))
+}
+
+/// Nodes of one server go by its clock; a file has one node.
+async fn clock(database: &Database) -> Result<Arc<dyn Clock>, StorageError> {
+    let shared = database.clock().await?;
+    Ok(shared.map_or_else(|| Arc::new(SystemClock) as Arc<dyn Clock>, |clock| clock))
 }

@@ -15,8 +15,8 @@ use tenantry_app::ports::{AuditKey, StorageError};
 use thiserror::Error;
 
 use crate::{
-    SqlAuditChain, entities::settings, error::storage_error, migrations, read::SqlDirectory, unit_of_work::SqlStorage,
-    write::insert_ignoring_conflict,
+    DatabaseClock, SqlAuditChain, entities::settings, error::storage_error, migrations, read::SqlDirectory,
+    unit_of_work::SqlStorage, write::insert_ignoring_conflict,
 };
 
 mod postgres;
@@ -34,11 +34,18 @@ pub struct DatabaseOptions {
     pub create_if_missing: bool,
     /// How long to wait for a free connection before storage counts as unavailable.
     pub acquire_timeout: Duration,
+    /// How often a server is asked what its clock shows.
+    pub ask_clock_every: Duration,
 }
 
 impl Default for DatabaseOptions {
     fn default() -> Self {
-        Self { max_connections: 10, acquire_timeout: Duration::from_secs(2), create_if_missing: true }
+        Self {
+            max_connections: 10,
+            create_if_missing: true,
+            acquire_timeout: Duration::from_secs(2),
+            ask_clock_every: Duration::from_secs(10),
+        }
     }
 }
 
@@ -73,6 +80,7 @@ pub struct Database {
     writer: DatabaseConnection,
     /// Reads outside of a unit of work.
     readers: Readers,
+    ask_clock_every: Duration,
 }
 
 impl Database {
@@ -88,7 +96,7 @@ impl Database {
         } else {
             return Err(ConnectError::InvalidAddress);
         };
-        Ok(Self { writer, readers })
+        Ok(Self { writer, readers, ask_clock_every: options.ask_clock_every })
     }
 
     /// Counts every statement that is sent through what [`Database::storage`] and [`Database::directory`] hand out from here on.
@@ -130,6 +138,17 @@ impl Database {
     /// Reads.
     pub fn directory(&self) -> SqlDirectory {
         SqlDirectory::new(self.readers.clone())
+    }
+
+    /// The server's clock, where there is a server: several nodes may share it.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`].
+    pub async fn clock(&self) -> Result<Option<Arc<DatabaseClock>>, StorageError> {
+        match self.writer.get_database_backend() {
+            DbBackend::Sqlite => Ok(None),
+            _ => DatabaseClock::start(self.readers.uncounted(), self.ask_clock_every).await.map(Some),
+        }
     }
 
     #[cfg(test)]

@@ -6,6 +6,7 @@
 
 mod audit_chain;
 pub mod backup;
+mod clock;
 mod connect;
 mod entities;
 mod error;
@@ -18,6 +19,7 @@ mod unit_of_work;
 mod write;
 
 pub use audit_chain::SqlAuditChain;
+pub use clock::DatabaseClock;
 pub use connect::{ConnectError, Database, DatabaseOptions, PoolStatus};
 pub use read::SqlDirectory;
 pub use unit_of_work::SqlStorage;

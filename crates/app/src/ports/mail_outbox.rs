@@ -214,6 +214,9 @@ pub trait MailOutbox: Send + Sync {
     /// exists, or the mail was cancelled in the meantime; nothing is changed then.
     async fn settle(&self, claimed: &ClaimedMail, handover: Handover<'_>, at: Timestamp) -> Result<bool, StorageError>;
 
+    /// Makes due at `now` what is due, or leased, only after `latest`, which is later than anything can be by a clock that is right.
+    async fn bring_forward(&self, now: Timestamp, latest: Timestamp) -> Result<(), StorageError>;
+
     /// Lets the user's held mails go.
     async fn release_held(&self, user_id: UserId, at: Timestamp) -> Result<u64, StorageError>;
 

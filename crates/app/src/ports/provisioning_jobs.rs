@@ -38,4 +38,7 @@ pub trait ProvisioningJobs: Send + Sync {
 
     /// Ends a claim: the job is done, or due again at `retry_at`. False if a newer claim exists; nothing is changed then.
     async fn settle(&self, claimed: &ClaimedJob, retry_at: Option<Timestamp>) -> Result<bool, StorageError>;
+
+    /// Makes due at `now` what is due, or leased, only after `latest`, which is later than anything can be by a clock that is right.
+    async fn bring_forward(&self, now: Timestamp, latest: Timestamp) -> Result<(), StorageError>;
 }

@@ -1,7 +1,7 @@
 //! Failed sign-ins, counted where a restart does not forget them.
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::StorageError;
 
@@ -22,8 +22,9 @@ pub trait SignInAttempts: Send + Sync {
     /// The counter; zero if there is none.
     async fn find(&self, key: &str) -> Result<FailureRecord, StorageError>;
 
-    /// Adds a failure. Counting begins anew if the counter's first failure was before `window_start`.
-    async fn add_failure(&self, key: &str, at: Timestamp, window_start: Option<Timestamp>) -> Result<(), StorageError>;
+    /// Adds a failure. Counting begins anew if the counter's first failure is further away than `window`: before, or after where a
+    /// clock was ahead.
+    async fn add_failure(&self, key: &str, at: Timestamp, window: Option<SignedDuration>) -> Result<(), StorageError>;
 
     /// Resets the counter.
     async fn clear(&self, key: &str) -> Result<(), StorageError>;

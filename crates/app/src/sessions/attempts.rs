@@ -79,7 +79,7 @@ pub(crate) async fn note_failure(app: &App, login_key: &str, address: Option<&st
             let may_be_told = require_attempt_within(app, &*uow, login_key, address).await;
             uow.sign_in_attempts().add_failure(&login_attempts_key(login_key), now, None).await?;
             if let Some(key) = address.and_then(address_key) {
-                uow.sign_in_attempts().add_failure(&key, now, Some(now - ADDRESS_WINDOW)).await?;
+                uow.sign_in_attempts().add_failure(&key, now, Some(ADDRESS_WINDOW)).await?;
             }
             uow.commit().await?;
             may_be_told
@@ -91,16 +91,20 @@ pub(crate) async fn note_failure(app: &App, login_key: &str, address: Option<&st
 fn wait_of_name(record: FailureRecord, now: Timestamp) -> SignedDuration {
     let Some(last) = record.last_at.filter(|_| record.failures >= FREE_FAILURES) else { return SignedDuration::ZERO };
     let doublings = (record.failures - FREE_FAILURES).min(10);
-    let delay = SignedDuration::from_secs(1 << doublings).min(LONGEST_WAIT);
-    // However wrong the clock was, nobody waits longer than that.
-    (delay - now.duration_since(last)).clamp(SignedDuration::ZERO, delay)
+    remaining(last, SignedDuration::from_secs(1 << doublings).min(LONGEST_WAIT), now)
 }
 
 fn wait_of_address(record: FailureRecord, now: Timestamp) -> SignedDuration {
     let Some(first) = record.first_at.filter(|_| record.failures >= ADDRESS_FAILURES) else {
         return SignedDuration::ZERO;
     };
-    (ADDRESS_WINDOW - now.duration_since(first)).clamp(SignedDuration::ZERO, ADDRESS_WINDOW)
+    remaining(first, ADDRESS_WINDOW, now)
+}
+
+/// What is left of a wait. Nodes' clocks may differ a little; one that was far ahead makes nobody wait.
+fn remaining(since: Timestamp, wait: SignedDuration, now: Timestamp) -> SignedDuration {
+    let passed = now.duration_since(since);
+    if passed < -wait { SignedDuration::ZERO } else { (wait - passed).clamp(SignedDuration::ZERO, wait) }
 }
 
 #[cfg(test)]
@@ -116,6 +120,18 @@ mod tests {
         let now = Timestamp::UNIX_EPOCH;
         let waits: Vec<i64> = [4, 5, 6, 7, 14, 15, 99].map(|n| wait_of_name(record(n), now).as_secs()).into();
         assert_eq!(waits, [0, 1, 2, 4, 512, 900, 900]);
+    }
+
+    #[test]
+    fn a_clock_that_was_ahead_makes_nobody_wait_for_it() {
+        let ahead = |wait: SignedDuration| Timestamp::UNIX_EPOCH - wait - SignedDuration::from_micros(1);
+        for (wait, failures, wait_of) in [
+            (LONGEST_WAIT, 99, wait_of_name as fn(FailureRecord, Timestamp) -> SignedDuration),
+            (ADDRESS_WINDOW, ADDRESS_FAILURES, wait_of_address),
+        ] {
+            assert_eq!(wait_of(record(failures), ahead(SignedDuration::ZERO)), wait);
+            assert_eq!(wait_of(record(failures), ahead(wait)), SignedDuration::ZERO);
+        }
     }
 
     #[test]

@@ -193,6 +193,7 @@ macro_rules! storage_contract_tests {
                 sent_mail_is_settled_for_good
                 failed_mail_says_why_and_keeps_nothing_sealed
                 mail_to_be_tried_again_waits_with_its_secret
+                mail_that_a_wrong_clock_put_off_is_brought_forward
                 held_mail_waits_until_released
                 cancelling_takes_waiting_mails_with_credentials_only
                 cancelled_mail_is_not_revived_by_its_claimer
@@ -221,6 +222,7 @@ macro_rules! storage_contract_tests {
             provisioning_jobs {
                 job_is_claimed_and_done
                 renewed_job_stays_with_its_worker
+                job_that_a_wrong_clock_put_off_is_brought_forward
                 user_has_one_unfinished_job
                 failed_job_waits_unless_asked_for_again
                 slow_worker_settles_nothing

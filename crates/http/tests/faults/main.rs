@@ -11,6 +11,7 @@ mod cluster;
 mod copies;
 mod crowd;
 mod f10_disk_full;
+mod f11_clocks;
 mod f12_few_connections;
 mod f13_slow_clients;
 mod f14_too_much;

@@ -67,6 +67,11 @@ impl Readers {
         Self { planning: Planning::Afresh, ..self.clone() }
     }
 
+    /// The same connections, for what nobody's request asks for.
+    pub(crate) fn uncounted(&self) -> Self {
+        Self { statements: Arc::default(), ..self.clone() }
+    }
+
     /// How many statements were sent.
     pub(super) fn statements(&self) -> Arc<AtomicU64> {
         Arc::clone(&self.statements)

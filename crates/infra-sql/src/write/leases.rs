@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult,
-    sea_query::{Condition, Expr, LockBehavior, LockType, Order, Query},
+    sea_query::{Condition, Expr, Keyword, LockBehavior, LockType, Order, Query},
 };
 use tenantry_app::ports::StorageError;
 
@@ -52,5 +52,25 @@ impl<E: EntityTrait> Queue<E> {
             .take();
         let rows = uow.query_all(&claim).await.map_err(storage_error)?;
         rows.iter().map(|row| E::Model::from_query_result(row, "").map_err(storage_error)).collect()
+    }
+
+    /// Makes due at `now` those rows for which `waiting` is true that are due, or held, only after `latest`.
+    pub(super) async fn bring_forward(
+        &self,
+        uow: &SqlUnitOfWork,
+        waiting: Condition,
+        (now, latest): (Timestamp, Timestamp),
+    ) -> Result<(), StorageError> {
+        let latest = times::to_column(latest);
+        let is_late = Condition::any().add(self.due_at.gt(latest)).add(self.leased_until.gt(latest));
+        let update = Query::update()
+            .table(E::default())
+            .value(self.due_at, times::to_column(now))
+            .value(self.leased_until, Keyword::Null)
+            .cond_where(waiting)
+            .cond_where(is_late)
+            .take();
+        uow.execute(&update).await.map_err(storage_error)?;
+        Ok(())
     }
 }

@@ -28,6 +28,10 @@ const AT_ONCE: usize = 500;
 /// The letters that carry a link or a password.
 const CREDENTIALS: [&str; 3] = ["welcome", "password_reset", "new_password"];
 
+fn is_pending() -> Condition {
+    Condition::all().add(Column::State.eq(MailState::Pending.key()))
+}
+
 #[async_trait]
 impl MailOutbox for SqlUnitOfWork {
     async fn enqueue(&self, mail: &OutboxMail) -> Result<(), StorageError> {
@@ -50,8 +54,7 @@ impl MailOutbox for SqlUnitOfWork {
         lease_for: SignedDuration,
         limit: u32,
     ) -> Result<Vec<ClaimedMail>, StorageError> {
-        let pending = Condition::all().add(Column::State.eq(MailState::Pending.key()));
-        let mut rows = QUEUE.claim(self, pending, (now, lease_for), limit).await?;
+        let mut rows = QUEUE.claim(self, is_pending(), (now, lease_for), limit).await?;
         rows.sort_by_key(|row| (row.due_at, row.id));
         rows.into_iter().map(Model::into_claimed).collect()
     }
@@ -78,6 +81,10 @@ impl MailOutbox for SqlUnitOfWork {
             Handover::Refused { .. } | Handover::Overtaken => {}
         }
         self.change_claimed(claimed, outcome).await
+    }
+
+    async fn bring_forward(&self, now: Timestamp, latest: Timestamp) -> Result<(), StorageError> {
+        QUEUE.bring_forward(self, is_pending(), (now, latest)).await
     }
 
     async fn release_held(&self, user_id: UserId, at: Timestamp) -> Result<u64, StorageError> {

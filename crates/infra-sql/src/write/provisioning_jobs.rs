@@ -72,6 +72,10 @@ impl ProvisioningJobs for SqlUnitOfWork {
         };
         Ok(settled == 1)
     }
+
+    async fn bring_forward(&self, now: Timestamp, latest: Timestamp) -> Result<(), StorageError> {
+        QUEUE.bring_forward(self, Condition::all(), (now, latest)).await
+    }
 }
 
 fn newest(claimed: &ClaimedJob) -> Condition {

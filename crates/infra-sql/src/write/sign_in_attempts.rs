@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sea_orm::{
     ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
     sea_query::{CaseStatement, Expr, OnConflict},
@@ -27,17 +27,19 @@ impl SignInAttempts for SqlUnitOfWork {
         })
     }
 
-    async fn add_failure(&self, key: &str, at: Timestamp, window_start: Option<Timestamp>) -> Result<(), StorageError> {
+    async fn add_failure(&self, key: &str, at: Timestamp, window: Option<SignedDuration>) -> Result<(), StorageError> {
+        let around = window.map(|window| [at - window, at + window].map(times::to_column));
         let at = times::to_column(at);
         let first = Model { key: storable(key), failures: 1, first_at: at, last_at: at };
         let stored = |column: Column| Expr::col((Entity, column));
         let mut again = OnConflict::column(Column::Key);
         again.update_column(Column::LastAt);
-        match window_start.map(times::to_column) {
+        match around {
             None => again.value(Column::Failures, stored(Column::Failures).add(1)),
-            Some(start) => {
+            Some([start, end]) => {
                 let or_anew = |anew: Expr, counting: Expr| {
-                    CaseStatement::new().case(stored(Column::FirstAt).lt(start), anew).finally(counting)
+                    let is_within = stored(Column::FirstAt).between(start, end);
+                    CaseStatement::new().case(is_within, counting).finally(anew)
                 };
                 again
                     .value(Column::Failures, or_anew(Expr::val(1), stored(Column::Failures).add(1)))

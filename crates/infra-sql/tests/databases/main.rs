@@ -8,6 +8,7 @@
 )]
 
 mod backups;
+mod clock;
 mod contract;
 mod migrations;
 mod races;

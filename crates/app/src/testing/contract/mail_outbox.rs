@@ -191,6 +191,22 @@ pub async fn mail_to_be_tried_again_waits_with_its_secret(backend: ContractBacke
     assert_eq!((again.mail.letter, again.attempt), (mail.letter, 2));
 }
 
+pub async fn mail_that_a_wrong_clock_put_off_is_brought_forward(backend: ContractBackend) {
+    let w = World::new(backend).await;
+    let user = user(&w).await;
+    let (late, soon) = (pending(&w, &user, 5001).await, pending(&w, &user, 5000).await);
+    let held = enqueue(&w, &user, Letter::PasswordChanged, MailState::Held, 6000).await;
+    let leased = pending(&w, &user, 10).await;
+    assert!(renew(&w, &claim(&w, 10).await.remove(0), 5001).await);
+    let uow = w.begin().await;
+    uow.mail_outbox().bring_forward(instant(20), instant(5000)).await.unwrap();
+    uow.commit().await.unwrap();
+    assert_eq!(ids(&claim(&w, 19).await), []);
+    assert_eq!(ids(&claim(&w, 20).await).into_iter().collect::<HashSet<_>>(), HashSet::from([late.id, leased.id]));
+    assert_eq!(ids(&claim(&w, 5000).await).last(), Some(&soon.id));
+    assert_eq!(row(&w, &held).await.state, MailState::Held);
+}
+
 pub async fn held_mail_waits_until_released(backend: ContractBackend) {
     let w = World::new(backend).await;
     let user = user(&w).await;

@@ -57,6 +57,19 @@ pub async fn job_is_claimed_and_done(backend: ContractBackend) {
     assert_eq!((claimed.len(), claimed[0].attempt), (1, 1));
 }
 
+pub async fn job_that_a_wrong_clock_put_off_is_brought_forward(backend: ContractBackend) {
+    let w = World::new(backend).await;
+    let (late, soon) = (user(&w, "avery").await, user(&w, "blake").await);
+    enqueue(&w, &late, 5001).await;
+    enqueue(&w, &soon, 5000).await;
+    let uow = w.begin().await;
+    uow.provisioning_jobs().bring_forward(instant(20), instant(5000)).await.unwrap();
+    uow.commit().await.unwrap();
+    assert_eq!(claim(&w, 19).await, []);
+    let claimed = claim(&w, 20).await;
+    assert_eq!((claimed.len(), claimed[0].user_id), (1, late.id));
+}
+
 pub async fn renewed_job_stays_with_its_worker(backend: ContractBackend) {
     let w = World::new(backend).await;
     let user = user(&w, "avery").await;

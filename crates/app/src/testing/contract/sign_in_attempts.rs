@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use jiff::SignedDuration;
 use tokio::task::JoinSet;
 
 use super::backend::{ContractBackend, World, until_settled};
@@ -10,9 +11,9 @@ use crate::{
 
 const KEY: &str = "login:avery@tailspin.example";
 
-async fn fail(w: &World, key: &str, at: i64, window_start: Option<i64>) {
+async fn fail(w: &World, key: &str, at: i64, window: Option<i64>) {
     let uow = w.begin().await;
-    uow.sign_in_attempts().add_failure(key, instant(at), window_start.map(instant)).await.unwrap();
+    uow.sign_in_attempts().add_failure(key, instant(at), window.map(SignedDuration::from_secs)).await.unwrap();
     uow.commit().await.unwrap();
 }
 
@@ -43,11 +44,16 @@ pub async fn failures_are_counted_by_key_until_cleared(backend: ContractBackend)
 
 pub async fn counting_begins_anew_with_a_new_window(backend: ContractBackend) {
     let w = World::new(backend).await;
-    fail(&w, KEY, 10, Some(0)).await;
+    fail(&w, KEY, 10, Some(10)).await;
     fail(&w, KEY, 20, Some(10)).await;
     assert_eq!(record(&w, KEY).await, failures(2, 10, 20));
-    fail(&w, KEY, 30, Some(11)).await;
+    fail(&w, KEY, 30, Some(19)).await;
     assert_eq!(record(&w, KEY).await, failures(1, 30, 30));
+    // Where the clock was set back.
+    fail(&w, KEY, 20, Some(10)).await;
+    assert_eq!(record(&w, KEY).await, failures(2, 30, 20));
+    fail(&w, KEY, 19, Some(10)).await;
+    assert_eq!(record(&w, KEY).await, failures(1, 19, 19));
 }
 
 pub async fn sweep_forgets_old_failures(backend: ContractBackend) {

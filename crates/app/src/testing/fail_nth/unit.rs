@@ -120,7 +120,7 @@ pass_on! { SessionRepository, sessions:
 
 pass_on! { SignInAttempts, sign_in_attempts:
     read find(key: &str) -> FailureRecord;
-    write add_failure(key: &str, at: Timestamp, window_start: Option<Timestamp>) -> ();
+    write add_failure(key: &str, at: Timestamp, window: Option<SignedDuration>) -> ();
     write clear(key: &str) -> ();
     write sweep(before: Timestamp) -> ();
 }
@@ -131,6 +131,7 @@ pass_on! { MailOutbox, mail_outbox:
     write claim(now: Timestamp, lease_for: SignedDuration, limit: u32) -> Vec<ClaimedMail>;
     write renew(claimed: &ClaimedMail, until: Timestamp) -> bool;
     write settle(claimed: &ClaimedMail, handover: Handover<'_>, at: Timestamp) -> bool;
+    write bring_forward(now: Timestamp, latest: Timestamp) -> ();
     write release_held(user_id: UserId, at: Timestamp) -> u64;
     write cancel_credentials(user_id: UserId) -> u64;
 }
@@ -140,6 +141,7 @@ pass_on! { ProvisioningJobs, provisioning_jobs:
     write claim(now: Timestamp, lease_for: SignedDuration, limit: u32) -> Vec<ClaimedJob>;
     write renew(claimed: &ClaimedJob, until: Timestamp) -> bool;
     write settle(claimed: &ClaimedJob, retry_at: Option<Timestamp>) -> bool;
+    write bring_forward(now: Timestamp, latest: Timestamp) -> ();
 }
 
 pass_on! { ImageRepository, images:

@@ -74,6 +74,15 @@ impl MailOutbox for MemoryUnit {
         Ok(true)
     }
 
+    async fn bring_forward(&self, now: Timestamp, latest: Timestamp) -> Result<(), StorageError> {
+        let mut state = self.state();
+        let pending = state.mails.values_mut().filter(|stored| stored.mail.state == MailState::Pending);
+        for stored in pending.filter(|stored| stored.due_at.max(stored.leased_until.unwrap_or(now)) > latest) {
+            (stored.due_at, stored.leased_until) = (now, None);
+        }
+        Ok(())
+    }
+
     async fn release_held(&self, user_id: UserId, at: Timestamp) -> Result<u64, StorageError> {
         let mut state = self.state();
         let held = state.mails.values_mut().filter(|stored| is_held(stored) && stored.mail.user_id == user_id);

@@ -67,4 +67,12 @@ impl ProvisioningJobs for MemoryUnit {
         }
         Ok(true)
     }
+
+    async fn bring_forward(&self, now: Timestamp, latest: Timestamp) -> Result<(), StorageError> {
+        let mut state = self.state();
+        for job in state.jobs.values_mut().filter(|job| job.due_at.max(job.leased_until.unwrap_or(now)) > latest) {
+            (job.due_at, job.leased_until) = (now, None);
+        }
+        Ok(())
+    }
 }

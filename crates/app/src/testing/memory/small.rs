@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tenantry_domain::UserId;
 
 use super::{MemoryUnit, broken, state::StoredKey};
@@ -34,10 +34,10 @@ impl SignInAttempts for MemoryUnit {
         Ok(self.state().attempts.get(key).copied().unwrap_or_default())
     }
 
-    async fn add_failure(&self, key: &str, at: Timestamp, window_start: Option<Timestamp>) -> Result<(), StorageError> {
+    async fn add_failure(&self, key: &str, at: Timestamp, window: Option<SignedDuration>) -> Result<(), StorageError> {
         let mut state = self.state();
         let record = state.attempts.entry(key.to_owned()).or_default();
-        if record.first_at.zip(window_start).is_some_and(|(first_at, start)| first_at < start) {
+        if record.first_at.zip(window).is_some_and(|(first_at, window)| at.duration_since(first_at).abs() > window) {
             *record = FailureRecord::default();
         }
         record.failures += 1;

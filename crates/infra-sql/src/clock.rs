@@ -1,0 +1,76 @@
+//! The clock that all nodes of a database share.
+
+use std::{
+    sync::{
+        Arc, Weak,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use tenantry_app::ports::{Clock, StorageError};
+use tokio::time::{Instant, sleep};
+
+use crate::{connect::Readers, error::storage_error};
+
+/// When an answer was given is known to half the time it took: a slower one says too little.
+const BELIEVED_WITHIN: Duration = Duration::from_millis(500);
+const NOW: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+
+/// The clock of a PostgreSQL server, by its last answer and the time since.
+///
+/// Leases, links, sessions and limits thereby end at the same instant on every node. The clock of this machine, which may be wrong
+/// or jump, is not looked at.
+#[derive(Debug)]
+pub struct DatabaseClock {
+    readers: Readers,
+    /// What time is counted from, by a clock that only goes forward.
+    origin: Instant,
+    /// What the server's clock showed then, in microseconds since 1970.
+    at_origin: AtomicI64,
+}
+
+impl DatabaseClock {
+    /// Asks the server, and again from time to time for as long as somebody holds the clock.
+    pub(crate) async fn start(readers: Readers, ask_every: Duration) -> Result<Arc<Self>, StorageError> {
+        let clock = Arc::new(Self { readers, origin: Instant::now(), at_origin: AtomicI64::new(0) });
+        clock.correct(Duration::MAX).await?;
+        tokio::spawn(follow(Arc::downgrade(&clock), ask_every));
+        Ok(clock)
+    }
+
+    /// Takes over what the server's clock shows, unless the answer took longer than `believed_within`.
+    async fn correct(&self, believed_within: Duration) -> Result<(), StorageError> {
+        let asked = self.origin.elapsed();
+        let statement = Statement::from_string(DbBackend::Postgres, NOW);
+        let row = self.readers.query_one_raw(statement).await.map_err(storage_error)?;
+        let took = self.origin.elapsed() - asked;
+        let told: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose().map_err(storage_error)?;
+        if let Some(told) = told.filter(|_| took <= believed_within) {
+            self.at_origin.store(told - microseconds(asked + took / 2), Ordering::Relaxed);
+        }
+        Ok(())
+    }
+}
+
+impl Clock for DatabaseClock {
+    fn now(&self) -> Timestamp {
+        let now = self.at_origin.load(Ordering::Relaxed) + microseconds(self.origin.elapsed());
+        Timestamp::from_microsecond(now).unwrap_or(Timestamp::MAX)
+    }
+}
+
+/// Where the server does not answer, time goes on without it.
+async fn follow(clock: Weak<DatabaseClock>, ask_every: Duration) {
+    loop {
+        sleep(ask_every).await;
+        let Some(clock) = clock.upgrade() else { return };
+        let _ = clock.correct(BELIEVED_WITHIN).await;
+    }
+}
+
+fn microseconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
+}
