@@ -46,7 +46,7 @@ impl DatabaseClock {
         let asked = self.origin.elapsed();
         let statement = Statement::from_string(DbBackend::Postgres, NOW);
         let row = self.readers.query_one_raw(statement).await.map_err(storage_error)?;
-        let took = self.origin.elapsed() - asked;
+        let took = self.origin.elapsed().saturating_sub(asked);
         let told: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose().map_err(storage_error)?;
         if let Some(told) = told.filter(|_| took <= believed_within) {
             self.at_origin.store(told - microseconds(asked + took / 2), Ordering::Relaxed);

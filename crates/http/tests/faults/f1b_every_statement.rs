@@ -72,7 +72,7 @@ impl Lab {
         let mut breaks = 0;
         for round in 1..=MOST_ROUNDS {
             for number in 1.. {
-                let asked = self.create(how, number, &format!("f1b-{round}-{number}"), mode);
+                let asked = self.create(how, number, &format!("f1b-{}-{round}-{number}", mode.key()), mode);
                 // Later ones may be of the workers, who were woken.
                 let mut of_it = asked.split_inclusive(|asked| asked.sql == "COMMIT").next().unwrap().iter();
                 broken.extend(asked.iter().filter(|asked| asked.is_broken).map(|asked| asked.sql.clone()));

@@ -22,6 +22,8 @@ use crate::{
 };
 
 const WRITERS: u32 = 3;
+/// How often the log is looked at: each of its bytes takes some 20 ms.
+const MOMENTS: usize = 4;
 /// At how many bytes a log is cut, unless it is at each.
 const CUTS: u64 = 12;
 
@@ -94,7 +96,7 @@ fn take_while_people_work(place: &Place, program: &Program, client: &Client) -> 
     thread::scope(|scope| {
         scope.spawn(|| write(client, "f2", WRITERS, create));
         let mut snapshots = Vec::new();
-        while snapshots.len() < amount(4, 10) as usize {
+        while snapshots.len() < MOMENTS {
             thread::sleep(Duration::from_millis(100 + chance(1000)));
             let snapshot = Snapshot::take(place, program, || acknowledged.lock().unwrap().clone());
             // There is nothing to lose right after a checkpoint.
