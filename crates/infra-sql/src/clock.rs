@@ -24,7 +24,7 @@ const NOW: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::big
 /// Leases, links, sessions and limits thereby end at the same instant on every node. The clock of this machine, which may be wrong
 /// or jump, is not looked at.
 #[derive(Debug)]
-pub struct DatabaseClock {
+pub struct SqlClock {
     readers: Readers,
     /// What time is counted from, by a clock that only goes forward.
     origin: Instant,
@@ -32,7 +32,7 @@ pub struct DatabaseClock {
     at_origin: AtomicI64,
 }
 
-impl DatabaseClock {
+impl SqlClock {
     /// Asks the server, and again from time to time for as long as somebody holds the clock.
     pub(crate) async fn start(readers: Readers, ask_every: Duration) -> Result<Arc<Self>, StorageError> {
         let clock = Arc::new(Self { readers, origin: Instant::now(), at_origin: AtomicI64::new(0) });
@@ -55,7 +55,7 @@ impl DatabaseClock {
     }
 }
 
-impl Clock for DatabaseClock {
+impl Clock for SqlClock {
     fn now(&self) -> Timestamp {
         let now = self.at_origin.load(Ordering::Relaxed) + microseconds(self.origin.elapsed());
         Timestamp::from_microsecond(now).unwrap_or(Timestamp::MAX)
@@ -63,7 +63,7 @@ impl Clock for DatabaseClock {
 }
 
 /// Where the server does not answer, time goes on without it.
-async fn follow(clock: Weak<DatabaseClock>, ask_every: Duration) {
+async fn follow(clock: Weak<SqlClock>, ask_every: Duration) {
     loop {
         sleep(ask_every).await;
         let Some(clock) = clock.upgrade() else { return };

@@ -15,7 +15,7 @@ use tenantry_app::ports::{AuditKey, StorageError};
 use thiserror::Error;
 
 use crate::{
-    DatabaseClock, SqlAuditChain, entities::settings, error::storage_error, migrations, read::SqlDirectory,
+    SqlAuditChain, SqlClock, entities::settings, error::storage_error, migrations, read::SqlDirectory,
     unit_of_work::SqlStorage, write::insert_ignoring_conflict,
 };
 
@@ -144,10 +144,10 @@ impl Database {
     ///
     /// # Errors
     /// [`StorageError::Unavailable`].
-    pub async fn clock(&self) -> Result<Option<Arc<DatabaseClock>>, StorageError> {
+    pub async fn clock(&self) -> Result<Option<Arc<SqlClock>>, StorageError> {
         match self.writer.get_database_backend() {
             DbBackend::Sqlite => Ok(None),
-            _ => DatabaseClock::start(self.readers.uncounted(), self.ask_clock_every).await.map(Some),
+            _ => SqlClock::start(self.readers.uncounted(), self.ask_clock_every).await.map(Some),
         }
     }
 

@@ -19,7 +19,7 @@ mod unit_of_work;
 mod write;
 
 pub use audit_chain::SqlAuditChain;
-pub use clock::DatabaseClock;
+pub use clock::SqlClock;
 pub use connect::{ConnectError, Database, DatabaseOptions, PoolStatus};
 pub use read::SqlDirectory;
 pub use unit_of_work::SqlStorage;

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use jiff::{Timestamp, Unit};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use tenantry_app::ports::Clock;
-use tenantry_infra_sql::{Database, DatabaseClock, DatabaseOptions};
+use tenantry_infra_sql::{Database, DatabaseOptions, SqlClock};
 use tokio::time::{sleep, timeout};
 
 use crate::support;
@@ -42,7 +42,7 @@ impl Shown {
         self.server.execute_unprepared(&function).await.unwrap();
     }
 
-    async fn node(&self) -> Arc<DatabaseClock> {
+    async fn node(&self) -> Arc<SqlClock> {
         let options = DatabaseOptions { ask_clock_every: ASK_EVERY, ..DatabaseOptions::default() };
         let database = Database::connect(&self.url, &options).await.unwrap();
         database.clock().await.unwrap().expect("a server has a clock")
@@ -51,11 +51,11 @@ impl Shown {
 
 /// By how many hours it is ahead of this machine's clock.
 #[expect(clippy::disallowed_methods, reason = "what the clock behind the port is held against")]
-fn hours_ahead(clock: &DatabaseClock) -> i64 {
+fn hours_ahead(clock: &SqlClock) -> i64 {
     clock.now().duration_since(Timestamp::now()).round(Unit::Hour).unwrap().as_hours()
 }
 
-async fn until_ahead(clock: &DatabaseClock, hours: i64) {
+async fn until_ahead(clock: &SqlClock, hours: i64) {
     let is_so = async {
         while hours_ahead(clock) != hours {
             sleep(ASK_EVERY).await;
