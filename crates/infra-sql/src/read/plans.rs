@@ -1,6 +1,7 @@
 //! How SQLite carries the lists out. It has no statistics, so that what it does with nothing stored it always does.
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement, StatementBuilder};
+use tempfile::TempDir;
 use tenantry_app::ports::{
     AccountFilter, AccountState, ChildrenFilter, HolderFilter, PageKey, PageStart, UserFilter, UserSort, Visible,
 };
@@ -21,11 +22,17 @@ use super::{
 };
 use crate::{Database, DatabaseOptions};
 
-async fn plan(statement: Statement) -> Vec<String> {
+/// With nothing stored.
+async fn empty() -> (Database, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}", folder.path().join("tenantry.db").display());
     let database = Database::connect(&url, &DatabaseOptions::default()).await.unwrap();
     database.migrate().await.unwrap();
+    (database, folder)
+}
+
+async fn plan(statement: Statement) -> Vec<String> {
+    let (database, _folder) = empty().await;
     let explained = Statement { sql: format!("EXPLAIN QUERY PLAN {}", statement.sql), ..statement };
     let rows = database.readers().query_all_raw(explained).await.unwrap();
     rows.iter().map(|row| row.try_get("", "detail").unwrap()).collect()
@@ -141,6 +148,17 @@ async fn users_found_by_their_text_are_told_sorted_and_narrowed_by_indexes_alone
         assert_eq!(steps[1..5], [by_number, "UNION ALL", by_number, "SCAN users"], "{plan:#?}");
         assert!(steps[5].contains("COVERING INDEX accounts_with_path (id=?"), "{plan:#?}");
         assert_shown_are_looked_up(&plan);
+    }
+}
+
+#[tokio::test]
+async fn texts_too_short_for_the_index_are_looked_for_in_a_small_region_alone() {
+    let (database, _folder) = empty().await;
+    let filter = users(true, UserSort::Name, PageStart::First);
+    let region = Region::within(&filter.visible, &filter.account, filter.subtree);
+    for (text, expected) in [("qu", Way::Gathered), ("quinn", Way::Found)] {
+        let way = user_list::choose_way_to_find(database.readers(), &region, Some(text)).await.unwrap();
+        assert_eq!(way, expected, "{text}");
     }
 }
 

@@ -91,18 +91,21 @@ pub(super) async fn list<C: ConnectionTrait>(conn: &C, filter: &UserFilter) -> R
     Ok(window.page(rows.collect::<Result<_, StorageError>>()?))
 }
 
-async fn choose_way_to_find<C: ConnectionTrait>(
+pub(super) async fn choose_way_to_find<C: ConnectionTrait>(
     conn: &C,
     region: &Region,
     text: Option<&str>,
 ) -> Result<Way, StorageError> {
-    if let Some(text) = text
-        && has_some_users(conn, region).await?
-        && user_search::is_rare(conn, &text.to_lowercase()).await?
-    {
-        return Ok(Way::Found);
+    let Some(text) = text.map(str::to_lowercase) else { return choose_way(conn, region).await };
+    if user_search::is_indexed(conn.get_database_backend(), &text) {
+        let is_quick = has_some_users(conn, region).await? && user_search::is_rare(conn, &text).await?;
+        return if is_quick { Ok(Way::Found) } else { choose_way(conn, region).await };
     }
-    choose_way(conn, region).await
+    // Whoever holds such a text is found by reading everybody's: never quicker than reading those of a small region.
+    match choose_way(conn, region).await? {
+        Way::InOrder if user_search::is_rare(conn, &text).await? => Ok(Way::Found),
+        way => Ok(way),
+    }
 }
 
 async fn has_some_users<C: ConnectionTrait>(conn: &C, region: &Region) -> Result<bool, StorageError> {

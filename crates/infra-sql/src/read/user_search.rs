@@ -63,8 +63,8 @@ async fn expected<C: ConnectionTrait>(conn: &C, text: &str) -> Result<u64, Stora
     rows.ok_or_else(|| StorageError::Unavailable("the database does not say how many rows it expects".to_owned()))
 }
 
-/// PostgreSQL makes groups of letters and digits alone.
-fn is_indexed(backend: DbBackend, text: &str) -> bool {
+/// Whether an index tells who may hold a text in lower case. PostgreSQL makes groups of letters and digits alone.
+pub(super) fn is_indexed(backend: DbBackend, text: &str) -> bool {
     if backend == DbBackend::Sqlite {
         return text.chars().count() >= GROUP;
     }
