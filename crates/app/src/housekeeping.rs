@@ -3,24 +3,31 @@
 use jiff::SignedDuration;
 use tenantry_domain::UserId;
 
-use crate::{App, Permit, RequestContext, UseCaseError, ports::UnitOfWork};
+use crate::{
+    App, Permit, RequestContext, UseCaseError,
+    leases::LEASE,
+    ports::{Latest, UnitOfWork},
+};
 
 /// How many users one step purges, and how many accounts, so that no transaction grows long.
 const PURGED_AT_ONCE: u64 = 100;
 const IDEMPOTENCY_KEYS_KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
-/// Longer than anything is ever put off.
-const PUT_OFF_FOR_LESS_THAN: SignedDuration = SignedDuration::from_hours(3);
+/// So much later than now something can be noted where all is well.
+const CLOCKS_DIFFER_BY: SignedDuration = SignedDuration::from_mins(5);
+/// Longer than any queue waits before it tries again.
+const LONGEST_RETRY: SignedDuration = SignedDuration::from_hours(2);
 const FAILURES_KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// Purges users and accounts whose time to be restored is over, frees login names that were reserved for long enough, and
-/// forgets ended sessions, old failure counters and old idempotency keys. What was put off by a clock that was ahead is due
-/// again. Returns how many users and accounts were purged; more
+/// forgets ended sessions, old failure counters and old idempotency keys. Makes due again what a clock that was ahead put off, and
+/// ends the sessions of that time. Returns how many users and accounts were purged; more
 /// may be due if it is not zero.
 ///
 /// # Errors
 /// [`UseCaseError::Storage`].
 pub async fn keep_house(app: &App) -> Result<usize, UseCaseError> {
     app.retrying(|| Box::pin(sweep(app))).await?;
+    app.retrying(|| Box::pin(bring_forward(app))).await?;
     let users = app.retrying(|| Box::pin(purge_users(app))).await?;
     Ok(users + app.retrying(|| Box::pin(purge_accounts(app))).await?)
 }
@@ -28,12 +35,20 @@ pub async fn keep_house(app: &App) -> Result<usize, UseCaseError> {
 async fn sweep(app: &App) -> Result<(), UseCaseError> {
     let uow = app.begin().await?;
     let now = app.now();
-    uow.sessions().sweep(now, now - app.settings.session_idle_for).await?;
+    uow.sessions().sweep(now, now - app.settings.session_idle_for..=now + CLOCKS_DIFFER_BY).await?;
     uow.sign_in_attempts().sweep(now - FAILURES_KEPT_FOR).await?;
     uow.login_names().sweep_reserved(now).await?;
     uow.idempotency().sweep(now - IDEMPOTENCY_KEYS_KEPT_FOR).await?;
-    uow.mail_outbox().bring_forward(now, now + PUT_OFF_FOR_LESS_THAN).await?;
-    uow.provisioning_jobs().bring_forward(now, now + PUT_OFF_FOR_LESS_THAN).await?;
+    Ok(uow.commit().await?)
+}
+
+async fn bring_forward(app: &App) -> Result<(), UseCaseError> {
+    let uow = app.begin_step().await?;
+    let now = app.now();
+    let latest =
+        Latest { first_try: now + CLOCKS_DIFFER_BY, retry: now + LONGEST_RETRY, lease: now + LEASE + CLOCKS_DIFFER_BY };
+    uow.mail_outbox().bring_forward(now, latest).await?;
+    uow.provisioning_jobs().bring_forward(now, latest).await?;
     Ok(uow.commit().await?)
 }
 

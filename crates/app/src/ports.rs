@@ -16,6 +16,7 @@ mod login_names;
 mod mail_outbox;
 mod password_links;
 mod provisioning_jobs;
+mod queue;
 mod roles;
 mod sessions;
 mod sign_in_attempts;
@@ -44,6 +45,7 @@ pub use mail_outbox::{
 };
 pub use password_links::{LinkPurpose, PasswordLink, PasswordLinkRepository, Recipient, RecipientKind};
 pub use provisioning_jobs::{ClaimedJob, ProvisioningJobs};
+pub use queue::Latest;
 pub use roles::{Giver, GrantRow, HolderFilter, HolderRow, RoleRepository, RoleRow, StoredRole, name_beside};
 pub use sessions::{NewSession, Session, SessionKind, SessionRepository};
 pub use sign_in_attempts::{FailureRecord, SignInAttempts};

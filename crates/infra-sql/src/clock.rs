@@ -11,18 +11,18 @@ use std::{
 use jiff::Timestamp;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use tenantry_app::ports::{Clock, StorageError};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::{connect::Readers, error::storage_error};
 
-/// When an answer was given is known to half the time it took: a slower one says too little.
-const BELIEVED_WITHIN: Duration = Duration::from_millis(500);
+/// A server that went away without a word is given up, and its successor asked.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
 const NOW: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
 
 /// The clock of a PostgreSQL server, by its last answer and the time since.
 ///
-/// Leases, links, sessions and limits thereby end at the same instant on every node. The clock of this machine, which may be wrong
-/// or jump, is not looked at.
+/// Leases, links, sessions and limits thereby end at nearly the same instant on every node. The clock of this machine, which may be
+/// wrong or jump, is not looked at.
 #[derive(Debug)]
 pub struct SqlClock {
     readers: Readers,
@@ -36,20 +36,23 @@ impl SqlClock {
     /// Asks the server, and again from time to time for as long as somebody holds the clock.
     pub(crate) async fn start(readers: Readers, ask_every: Duration) -> Result<Arc<Self>, StorageError> {
         let clock = Arc::new(Self { readers, origin: Instant::now(), at_origin: AtomicI64::new(0) });
-        clock.correct(Duration::MAX).await?;
+        clock.correct().await?;
         tokio::spawn(follow(Arc::downgrade(&clock), ask_every));
         Ok(clock)
     }
 
-    /// Takes over what the server's clock shows, unless the answer took longer than `believed_within`.
-    async fn correct(&self, believed_within: Duration) -> Result<(), StorageError> {
-        let asked = self.origin.elapsed();
+    /// Asks what the server's clock shows. When it was read is known to within the time the answer took: what is counted here stands
+    /// unless that makes it wrong.
+    async fn correct(&self) -> Result<(), StorageError> {
+        let asked = microseconds(self.origin.elapsed());
         let statement = Statement::from_string(DbBackend::Postgres, NOW);
         let row = self.readers.query_one_raw(statement).await.map_err(storage_error)?;
-        let took = self.origin.elapsed().saturating_sub(asked);
+        let answered = microseconds(self.origin.elapsed());
         let told: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose().map_err(storage_error)?;
-        if let Some(told) = told.filter(|_| took <= believed_within) {
-            self.at_origin.store(told - microseconds(asked + took / 2), Ordering::Relaxed);
+        if let Some(told) = told
+            && !(told - answered..=told - asked).contains(&self.at_origin.load(Ordering::Relaxed))
+        {
+            self.at_origin.store(told - asked.midpoint(answered), Ordering::Relaxed);
         }
         Ok(())
     }
@@ -67,7 +70,7 @@ async fn follow(clock: Weak<SqlClock>, ask_every: Duration) {
     loop {
         sleep(ask_every).await;
         let Some(clock) = clock.upgrade() else { return };
-        let _ = clock.correct(BELIEVED_WITHIN).await;
+        let _ = timeout(ANSWERS_WITHIN, clock.correct()).await;
     }
 }
 

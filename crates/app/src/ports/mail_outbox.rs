@@ -9,7 +9,7 @@ use tenantry_domain::{
 };
 use thiserror::Error;
 
-use super::StorageError;
+use super::{Latest, StorageError};
 
 /// What a mail says. Neither a link token nor a plain password is in it: tokens are derived while sending, a password is
 /// sealed and erased once sent.
@@ -214,8 +214,8 @@ pub trait MailOutbox: Send + Sync {
     /// exists, or the mail was cancelled in the meantime; nothing is changed then.
     async fn settle(&self, claimed: &ClaimedMail, handover: Handover<'_>, at: Timestamp) -> Result<bool, StorageError>;
 
-    /// Makes due at `now` what is due, or leased, only after `latest`, which is later than anything can be by a clock that is right.
-    async fn bring_forward(&self, now: Timestamp, latest: Timestamp) -> Result<(), StorageError>;
+    /// Makes due at `now` what was put off for longer than a clock that is right can, and ends such leases.
+    async fn bring_forward(&self, now: Timestamp, latest: Latest) -> Result<(), StorageError>;
 
     /// Lets the user's held mails go.
     async fn release_held(&self, user_id: UserId, at: Timestamp) -> Result<u64, StorageError>;

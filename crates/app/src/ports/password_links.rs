@@ -1,5 +1,7 @@
 //! Password links.
 
+use std::ops::RangeInclusive;
+
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use tenantry_domain::{PasswordLinkId, UserId, contact::EmailAddress, user::ContactDetails};
@@ -128,8 +130,13 @@ pub trait PasswordLinkRepository: Send + Sync {
     /// The user's newest link, whatever its state.
     async fn find_newest(&self, user_id: UserId) -> Result<Option<PasswordLink>, StorageError>;
 
-    /// How many links for this purpose the user was sent since an instant.
-    async fn count_since(&self, user_id: UserId, purpose: LinkPurpose, since: Timestamp) -> Result<u64, StorageError>;
+    /// How many links for this purpose were requested for the user in a span of time.
+    async fn count(
+        &self,
+        user_id: UserId,
+        purpose: LinkPurpose,
+        requested: RangeInclusive<Timestamp>,
+    ) -> Result<u64, StorageError>;
 
     /// Marks the link used; false if it is used or void already. One of many concurrent calls gets true.
     async fn spend(&self, link_id: PasswordLinkId, at: Timestamp) -> Result<bool, StorageError>;

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use tenantry_domain::{ProvisioningJobId, UserId};
 
-use super::StorageError;
+use super::{Latest, StorageError};
 
 /// A job one worker has taken for itself until its lease ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +39,6 @@ pub trait ProvisioningJobs: Send + Sync {
     /// Ends a claim: the job is done, or due again at `retry_at`. False if a newer claim exists; nothing is changed then.
     async fn settle(&self, claimed: &ClaimedJob, retry_at: Option<Timestamp>) -> Result<bool, StorageError>;
 
-    /// Makes due at `now` what is due, or leased, only after `latest`, which is later than anything can be by a clock that is right.
-    async fn bring_forward(&self, now: Timestamp, latest: Timestamp) -> Result<(), StorageError>;
+    /// Makes due at `now` what was put off for longer than a clock that is right can, and ends such leases.
+    async fn bring_forward(&self, now: Timestamp, latest: Latest) -> Result<(), StorageError>;
 }

@@ -1,5 +1,7 @@
 //! Sessions.
 
+use std::ops::RangeInclusive;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use tenantry_domain::{AccountId, SessionId, UserId};
@@ -75,6 +77,7 @@ pub trait SessionRepository: Send + Sync {
     /// Ends all sessions of a user but one; returns how many.
     async fn end_all(&self, user_id: UserId, except: Option<SessionId>) -> Result<u64, StorageError>;
 
-    /// Deletes sessions that ended before an instant, or were last used before `idle_since`.
-    async fn sweep(&self, expired_before: Timestamp, idle_since: Timestamp) -> Result<(), StorageError>;
+    /// Deletes sessions that ended before an instant, or were last used at another time than `used`: too long ago, or, where a clock was
+    /// ahead, later than now.
+    async fn sweep(&self, expired_before: Timestamp, used: RangeInclusive<Timestamp>) -> Result<(), StorageError>;
 }

@@ -5,7 +5,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult,
     sea_query::{Condition, Expr, Keyword, LockBehavior, LockType, Order, Query},
 };
-use tenantry_app::ports::StorageError;
+use tenantry_app::ports::{Latest, StorageError};
 
 use crate::{error::storage_error, times, unit_of_work::SqlUnitOfWork};
 
@@ -54,23 +54,31 @@ impl<E: EntityTrait> Queue<E> {
         rows.iter().map(|row| E::Model::from_query_result(row, "").map_err(storage_error)).collect()
     }
 
-    /// Makes due at `now` those rows for which `waiting` is true that are due, or held, only after `latest`.
+    /// Makes due at `now` those rows for which `waiting` is true that were put off for longer than can be, and ends such leases.
     pub(super) async fn bring_forward(
         &self,
         uow: &SqlUnitOfWork,
         waiting: Condition,
-        (now, latest): (Timestamp, Timestamp),
+        (now, latest): (Timestamp, Latest),
     ) -> Result<(), StorageError> {
-        let latest = times::to_column(latest);
-        let is_late = Condition::any().add(self.due_at.gt(latest)).add(self.leased_until.gt(latest));
-        let update = Query::update()
+        let [now, first_try, retry, lease] = [now, latest.first_try, latest.retry, latest.lease].map(times::to_column);
+        let is_late = Condition::any().add(self.attempts.eq(0)).add(self.due_at.gt(retry));
+        let due = Query::update()
             .table(E::default())
-            .value(self.due_at, times::to_column(now))
-            .value(self.leased_until, Keyword::Null)
-            .cond_where(waiting)
+            .value(self.due_at, now)
+            .cond_where(waiting.clone())
+            .and_where(self.due_at.gt(first_try))
             .cond_where(is_late)
             .take();
-        uow.execute(&update).await.map_err(storage_error)?;
+        let leased = Query::update()
+            .table(E::default())
+            .value(self.leased_until, Keyword::Null)
+            .cond_where(waiting)
+            .and_where(self.leased_until.gt(lease))
+            .take();
+        for update in [due, leased] {
+            uow.execute(&update).await.map_err(storage_error)?;
+        }
         Ok(())
     }
 }

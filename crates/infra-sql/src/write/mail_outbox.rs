@@ -5,7 +5,7 @@ use sea_orm::{
     ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter,
     sea_query::Expr,
 };
-use tenantry_app::ports::{ClaimedMail, Handover, MailOutbox, MailState, OutboxMail, StorageError};
+use tenantry_app::ports::{ClaimedMail, Handover, Latest, MailOutbox, MailState, OutboxMail, StorageError};
 use tenantry_domain::UserId;
 
 use super::leases::Queue;
@@ -83,7 +83,7 @@ impl MailOutbox for SqlUnitOfWork {
         self.change_claimed(claimed, outcome).await
     }
 
-    async fn bring_forward(&self, now: Timestamp, latest: Timestamp) -> Result<(), StorageError> {
+    async fn bring_forward(&self, now: Timestamp, latest: Latest) -> Result<(), StorageError> {
         QUEUE.bring_forward(self, is_pending(), (now, latest)).await
     }
 

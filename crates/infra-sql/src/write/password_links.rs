@@ -1,3 +1,5 @@
+use std::ops::RangeInclusive;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
@@ -33,10 +35,16 @@ impl PasswordLinkRepository for SqlUnitOfWork {
         read::users::newest_link(self, user_id).await
     }
 
-    async fn count_since(&self, user_id: UserId, purpose: LinkPurpose, since: Timestamp) -> Result<u64, StorageError> {
+    async fn count(
+        &self,
+        user_id: UserId,
+        purpose: LinkPurpose,
+        requested: RangeInclusive<Timestamp>,
+    ) -> Result<u64, StorageError> {
+        let (first, last) = requested.into_inner();
         Entity::find()
             .filter(Column::UserId.eq(user_id.uuid()))
-            .filter(Column::RequestedAt.gte(times::to_column(since)))
+            .filter(Column::RequestedAt.between(times::to_column(first), times::to_column(last)))
             .filter(Column::Purpose.eq(purpose.key()))
             .count(self)
             .await

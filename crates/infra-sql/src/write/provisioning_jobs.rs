@@ -5,7 +5,7 @@ use sea_orm::{
     ColumnTrait, Condition, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
     sea_query::{Expr, OnConflict},
 };
-use tenantry_app::ports::{ClaimedJob, ProvisioningJobs, StorageError};
+use tenantry_app::ports::{ClaimedJob, Latest, ProvisioningJobs, StorageError};
 use tenantry_domain::{ProvisioningJobId, UserId};
 
 use super::leases::Queue;
@@ -73,7 +73,7 @@ impl ProvisioningJobs for SqlUnitOfWork {
         Ok(settled == 1)
     }
 
-    async fn bring_forward(&self, now: Timestamp, latest: Timestamp) -> Result<(), StorageError> {
+    async fn bring_forward(&self, now: Timestamp, latest: Latest) -> Result<(), StorageError> {
         QUEUE.bring_forward(self, Condition::all(), (now, latest)).await
     }
 }

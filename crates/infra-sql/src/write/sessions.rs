@@ -1,3 +1,5 @@
+use std::ops::RangeInclusive;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use sea_orm::{
@@ -18,21 +20,21 @@ use crate::{
 impl SessionRepository for SqlUnitOfWork {
     async fn insert(&self, session: &NewSession, most: u32) -> Result<(), StorageError> {
         let of_user = || Column::UserId.eq(session.session.user_id.uuid());
-        let row = Model::new(session).into_active_model();
-        Entity::insert(row).exec_without_returning(self).await.map_err(storage_error)?;
         let newest = Entity::find()
             .select_only()
             .column(Column::Id)
             .filter(of_user())
             .order_by_desc(Column::CreatedAt)
             .order_by_desc(Column::Id)
-            .limit(u64::from(most));
+            .limit(u64::from(most.saturating_sub(1)));
         Entity::delete_many()
             .filter(of_user())
             .filter(Column::Id.not_in_subquery(newest.into_query()))
             .exec(self)
             .await
             .map_err(storage_error)?;
+        let row = Model::new(session).into_active_model();
+        Entity::insert(row).exec_without_returning(self).await.map_err(storage_error)?;
         Ok(())
     }
 
@@ -66,10 +68,11 @@ impl SessionRepository for SqlUnitOfWork {
         Ok(ended.rows_affected)
     }
 
-    async fn sweep(&self, expired_before: Timestamp, idle_since: Timestamp) -> Result<(), StorageError> {
+    async fn sweep(&self, expired_before: Timestamp, used: RangeInclusive<Timestamp>) -> Result<(), StorageError> {
         let over = Condition::any()
             .add(Column::ExpiresAt.lt(times::to_column(expired_before)))
-            .add(Column::LastSeenAt.lt(times::to_column(idle_since)));
+            .add(Column::LastSeenAt.lt(times::to_column(*used.start())))
+            .add(Column::LastSeenAt.gt(times::to_column(*used.end())));
         Entity::delete_many().filter(over).exec(self).await.map_err(storage_error)?;
         Ok(())
     }

@@ -1,4 +1,7 @@
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use jiff::{SignedDuration, Timestamp};
 use tenantry_domain::{MailId, PasswordLinkId, permission::BuiltInRole, user::User};
@@ -6,7 +9,7 @@ use tokio::task::JoinSet;
 
 use super::backend::{ContractBackend, World, until_settled};
 use crate::{
-    ports::{ClaimedMail, Handover, Letter, MailRow, MailState, OutboxMail, Storage, StorageError},
+    ports::{ClaimedMail, Handover, Latest, Letter, MailRow, MailState, OutboxMail, Storage, StorageError},
     testing::samples::{self, instant},
 };
 
@@ -194,16 +197,32 @@ pub async fn mail_to_be_tried_again_waits_with_its_secret(backend: ContractBacke
 pub async fn mail_that_a_wrong_clock_put_off_is_brought_forward(backend: ContractBackend) {
     let w = World::new(backend).await;
     let user = user(&w).await;
-    let (late, soon) = (pending(&w, &user, 5001).await, pending(&w, &user, 5000).await);
+    let again = |at| Handover::Again { at: instant(at), error: "the server is busy" };
+    let mut mails = Vec::new();
+    for retry_at in [2001, 2000] {
+        mails.push(pending(&w, &user, 1).await);
+        assert!(settle(&w, &claim(&w, 1).await.remove(0), again(retry_at)).await);
+    }
+    for leased_until in [3001, 3000] {
+        mails.push(pending(&w, &user, 2).await);
+        assert!(renew(&w, &claim(&w, 2).await.remove(0), leased_until).await);
+    }
+    for due_at in [1001, 1000] {
+        mails.push(pending(&w, &user, due_at).await);
+    }
     let held = enqueue(&w, &user, Letter::PasswordChanged, MailState::Held, 6000).await;
-    let leased = pending(&w, &user, 10).await;
-    assert!(renew(&w, &claim(&w, 10).await.remove(0), 5001).await);
     let uow = w.begin().await;
-    uow.mail_outbox().bring_forward(instant(20), instant(5000)).await.unwrap();
+    let latest = Latest { first_try: instant(1000), retry: instant(2000), lease: instant(3000) };
+    uow.mail_outbox().bring_forward(instant(20), latest).await.unwrap();
     uow.commit().await.unwrap();
-    assert_eq!(ids(&claim(&w, 19).await), []);
-    assert_eq!(ids(&claim(&w, 20).await).into_iter().collect::<HashSet<_>>(), HashSet::from([late.id, leased.id]));
-    assert_eq!(ids(&claim(&w, 5000).await).last(), Some(&soon.id));
+    let mut claimed_at = HashMap::new();
+    for at in [19, 20, 999, 1000, 1999, 2000, 2999, 3000] {
+        for id in ids(&claim(&w, at).await) {
+            claimed_at.entry(id).or_insert(at);
+        }
+    }
+    let claimed_at: Vec<_> = mails.iter().map(|mail| claimed_at[&mail.id]).collect();
+    assert_eq!(claimed_at, [20, 2000, 19, 3000, 20, 1000]);
     assert_eq!(row(&w, &held).await.state, MailState::Held);
 }
 

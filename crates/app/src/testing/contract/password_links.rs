@@ -102,13 +102,15 @@ pub async fn links_are_counted_by_user_purpose_and_time(backend: ContractBackend
     }
     void_all(&w, &user, 12).await;
     let uow = w.begin().await;
-    for (purpose, since, expected) in [
-        (LinkPurpose::Welcome, 0, 4),
-        (LinkPurpose::Welcome, 10, 2),
-        (LinkPurpose::Welcome, 12, 0),
-        (LinkPurpose::Reset, 0, 0),
+    for (purpose, requested, expected) in [
+        (LinkPurpose::Welcome, 0..=11, 4),
+        (LinkPurpose::Welcome, 10..=11, 2),
+        (LinkPurpose::Welcome, 0..=10, 3),
+        (LinkPurpose::Welcome, 12..=20, 0),
+        (LinkPurpose::Reset, 0..=20, 0),
     ] {
-        assert_eq!(uow.password_links().count_since(user.id, purpose, instant(since)).await.unwrap(), expected);
+        let requested = instant(*requested.start())..=instant(*requested.end());
+        assert_eq!(uow.password_links().count(user.id, purpose, requested).await.unwrap(), expected);
     }
 }
 

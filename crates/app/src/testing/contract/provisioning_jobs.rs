@@ -6,7 +6,7 @@ use tokio::task::JoinSet;
 
 use super::backend::{ContractBackend, World, until_settled};
 use crate::{
-    ports::{ClaimedJob, Storage, StorageError},
+    ports::{ClaimedJob, Latest, Storage, StorageError},
     testing::samples::instant,
 };
 
@@ -63,7 +63,8 @@ pub async fn job_that_a_wrong_clock_put_off_is_brought_forward(backend: Contract
     enqueue(&w, &late, 5001).await;
     enqueue(&w, &soon, 5000).await;
     let uow = w.begin().await;
-    uow.provisioning_jobs().bring_forward(instant(20), instant(5000)).await.unwrap();
+    let latest = Latest { first_try: instant(5000), retry: instant(6000), lease: instant(6000) };
+    uow.provisioning_jobs().bring_forward(instant(20), latest).await.unwrap();
     uow.commit().await.unwrap();
     assert_eq!(claim(&w, 19).await, []);
     let claimed = claim(&w, 20).await;

@@ -1,5 +1,7 @@
 //! A unit of work that asks the gate before every write.
 
+use std::ops::RangeInclusive;
+
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use tenantry_domain::{
@@ -13,10 +15,10 @@ use tenantry_domain::{
 use super::Gate;
 use crate::ports::{
     AccountRepository, AuditEntry, AuditLog, ClaimedJob, ClaimedMail, Credential, CredentialRepository, FailureRecord,
-    Handover, IdempotencyRecord, IdempotencyRepository, ImageRepository, InsertedAccount, InsertedUser, LinkPurpose,
-    LoginNames, MailOutbox, MovedUser, NewSession, OutboxMail, PasswordLink, PasswordLinkRepository, Principal,
-    ProvisioningJobs, RoleRepository, SessionRepository, SignInAttempts, StorageError, StoredImage, StoredRole,
-    SubtreeSize, TakenLoginNames, TokenHash, UnitOfWork, UserRecord, UserRepository,
+    Handover, IdempotencyRecord, IdempotencyRepository, ImageRepository, InsertedAccount, InsertedUser, Latest,
+    LinkPurpose, LoginNames, MailOutbox, MovedUser, NewSession, OutboxMail, PasswordLink, PasswordLinkRepository,
+    Principal, ProvisioningJobs, RoleRepository, SessionRepository, SignInAttempts, StorageError, StoredImage,
+    StoredRole, SubtreeSize, TakenLoginNames, TokenHash, UnitOfWork, UserRecord, UserRepository,
 };
 
 pub(super) struct FailingUnit {
@@ -102,7 +104,7 @@ pass_on! { PasswordLinkRepository, password_links:
     read find(link_id: PasswordLinkId) -> Option<PasswordLink>;
     read find_by_token(token_hash: &TokenHash) -> Option<PasswordLink>;
     read find_newest(user_id: UserId) -> Option<PasswordLink>;
-    read count_since(user_id: UserId, purpose: LinkPurpose, since: Timestamp) -> u64;
+    read count(user_id: UserId, purpose: LinkPurpose, requested: RangeInclusive<Timestamp>) -> u64;
     write spend(link_id: PasswordLinkId, at: Timestamp) -> bool;
     write void_all(user_id: UserId, at: Timestamp) -> u64;
     write set_expiry(link_id: PasswordLinkId, expires_at: Timestamp) -> ();
@@ -115,7 +117,7 @@ pass_on! { SessionRepository, sessions:
     write set_active_account(session_id: SessionId, account_id: AccountId) -> ();
     write end(user_id: UserId, session_id: SessionId) -> bool;
     write end_all(user_id: UserId, except: Option<SessionId>) -> u64;
-    write sweep(expired_before: Timestamp, idle_since: Timestamp) -> ();
+    write sweep(expired_before: Timestamp, used: RangeInclusive<Timestamp>) -> ();
 }
 
 pass_on! { SignInAttempts, sign_in_attempts:
@@ -131,7 +133,7 @@ pass_on! { MailOutbox, mail_outbox:
     write claim(now: Timestamp, lease_for: SignedDuration, limit: u32) -> Vec<ClaimedMail>;
     write renew(claimed: &ClaimedMail, until: Timestamp) -> bool;
     write settle(claimed: &ClaimedMail, handover: Handover<'_>, at: Timestamp) -> bool;
-    write bring_forward(now: Timestamp, latest: Timestamp) -> ();
+    write bring_forward(now: Timestamp, latest: Latest) -> ();
     write release_held(user_id: UserId, at: Timestamp) -> u64;
     write cancel_credentials(user_id: UserId) -> u64;
 }
@@ -141,7 +143,7 @@ pass_on! { ProvisioningJobs, provisioning_jobs:
     write claim(now: Timestamp, lease_for: SignedDuration, limit: u32) -> Vec<ClaimedJob>;
     write renew(claimed: &ClaimedJob, until: Timestamp) -> bool;
     write settle(claimed: &ClaimedJob, retry_at: Option<Timestamp>) -> bool;
-    write bring_forward(now: Timestamp, latest: Timestamp) -> ();
+    write bring_forward(now: Timestamp, latest: Latest) -> ();
 }
 
 pass_on! { ImageRepository, images:

@@ -3,7 +3,7 @@ use jiff::{SignedDuration, Timestamp};
 use tenantry_domain::UserId;
 
 use super::{MemoryUnit, broken, state::StoredMail};
-use crate::ports::{ClaimedMail, Handover, MailOutbox, MailState, OutboxMail, StorageError};
+use crate::ports::{ClaimedMail, Handover, Latest, MailOutbox, MailState, OutboxMail, StorageError};
 
 #[async_trait]
 impl MailOutbox for MemoryUnit {
@@ -74,11 +74,13 @@ impl MailOutbox for MemoryUnit {
         Ok(true)
     }
 
-    async fn bring_forward(&self, now: Timestamp, latest: Timestamp) -> Result<(), StorageError> {
+    async fn bring_forward(&self, now: Timestamp, latest: Latest) -> Result<(), StorageError> {
         let mut state = self.state();
-        let pending = state.mails.values_mut().filter(|stored| stored.mail.state == MailState::Pending);
-        for stored in pending.filter(|stored| stored.due_at.max(stored.leased_until.unwrap_or(now)) > latest) {
-            (stored.due_at, stored.leased_until) = (now, None);
+        for stored in state.mails.values_mut().filter(|stored| stored.mail.state == MailState::Pending) {
+            if !latest.allows(stored.due_at, stored.attempts) {
+                stored.due_at = now;
+            }
+            stored.leased_until = stored.leased_until.filter(|until| *until <= latest.lease);
         }
         Ok(())
     }

@@ -1,3 +1,5 @@
+use std::ops::RangeInclusive;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use tenantry_domain::{PasswordLinkId, UserId};
@@ -28,9 +30,15 @@ impl PasswordLinkRepository for MemoryUnit {
         Ok(self.state().newest_link(user_id).cloned())
     }
 
-    async fn count_since(&self, user_id: UserId, purpose: LinkPurpose, since: Timestamp) -> Result<u64, StorageError> {
-        let counts =
-            |link: &&PasswordLink| link.user_id == user_id && link.purpose == purpose && link.requested_at >= since;
+    async fn count(
+        &self,
+        user_id: UserId,
+        purpose: LinkPurpose,
+        requested: RangeInclusive<Timestamp>,
+    ) -> Result<u64, StorageError> {
+        let counts = |link: &&PasswordLink| {
+            link.user_id == user_id && link.purpose == purpose && requested.contains(&link.requested_at)
+        };
         Ok(self.state().links.values().filter(counts).count() as u64)
     }
 

@@ -3,7 +3,7 @@ use jiff::{SignedDuration, Timestamp};
 use tenantry_domain::{ProvisioningJobId, UserId};
 
 use super::{MemoryUnit, broken, state::StoredJob};
-use crate::ports::{ClaimedJob, ProvisioningJobs, StorageError};
+use crate::ports::{ClaimedJob, Latest, ProvisioningJobs, StorageError};
 
 #[async_trait]
 impl ProvisioningJobs for MemoryUnit {
@@ -68,10 +68,12 @@ impl ProvisioningJobs for MemoryUnit {
         Ok(true)
     }
 
-    async fn bring_forward(&self, now: Timestamp, latest: Timestamp) -> Result<(), StorageError> {
-        let mut state = self.state();
-        for job in state.jobs.values_mut().filter(|job| job.due_at.max(job.leased_until.unwrap_or(now)) > latest) {
-            (job.due_at, job.leased_until) = (now, None);
+    async fn bring_forward(&self, now: Timestamp, latest: Latest) -> Result<(), StorageError> {
+        for job in self.state().jobs.values_mut() {
+            if !latest.allows(job.due_at, job.attempts) {
+                job.due_at = now;
+            }
+            job.leased_until = job.leased_until.filter(|until| *until <= latest.lease);
         }
         Ok(())
     }

@@ -1,3 +1,5 @@
+use std::ops::RangeInclusive;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use tenantry_domain::{AccountId, SessionId, UserId};
@@ -17,14 +19,14 @@ impl SessionRepository for MemoryUnit {
         if !state.users.contains_key(&user_id) {
             return Err(broken("user"));
         }
-        state.sessions.insert(session.id, StoredSession { session, token_hash });
         let mut kept: Vec<_> =
             of(&state, user_id).map(|stored| (stored.session.created_at, stored.session.id)).collect();
         kept.sort_unstable();
-        let surplus = kept.len().saturating_sub(usize::try_from(most).unwrap_or(usize::MAX));
+        let surplus = kept.len().saturating_sub(usize::try_from(most.saturating_sub(1)).unwrap_or(usize::MAX));
         for (_, session_id) in kept.into_iter().take(surplus) {
             state.sessions.remove(&session_id);
         }
+        state.sessions.insert(session.id, StoredSession { session, token_hash });
         Ok(())
     }
 
@@ -57,9 +59,9 @@ impl SessionRepository for MemoryUnit {
         Ok((before - state.sessions.len()) as u64)
     }
 
-    async fn sweep(&self, expired_before: Timestamp, idle_since: Timestamp) -> Result<(), StorageError> {
+    async fn sweep(&self, expired_before: Timestamp, used: RangeInclusive<Timestamp>) -> Result<(), StorageError> {
         self.state().sessions.retain(|_, StoredSession { session, .. }| {
-            session.expires_at >= expired_before && session.last_seen_at >= idle_since
+            session.expires_at >= expired_before && used.contains(&session.last_seen_at)
         });
         Ok(())
     }
