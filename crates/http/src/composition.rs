@@ -127,6 +127,8 @@ pub async fn compose(config: &Config, database: &Database) -> Result<Arc<App>, C
 
 /// Nodes of one server go by its clock; a file has one node.
 async fn clock(database: &Database) -> Result<Arc<dyn Clock>, StorageError> {
-    let shared = database.clock().await?;
-    Ok(shared.map_or_else(|| Arc::new(SystemClock) as Arc<dyn Clock>, |clock| clock))
+    match database.clock().await? {
+        Some(shared) => Ok(shared),
+        None => Ok(Arc::new(SystemClock)),
+    }
 }

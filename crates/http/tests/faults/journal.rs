@@ -184,10 +184,8 @@ fn all_users(client: &Client) -> BTreeMap<String, String> {
 /// The run of 43 characters at the end of a password link, in a letter or elsewhere.
 pub fn token(text: &str) -> String {
     // A token may begin with what would be an equals sign in another encoding.
-    let text = match text.contains("quoted-printable") {
-        true => text.replace("=\n", "").replace("=3D", "="),
-        false => text.to_owned(),
-    };
+    let is_encoded = text.contains("quoted-printable");
+    let text = if is_encoded { text.replace("=\n", "").replace("=3D", "=") } else { text.to_owned() };
     let is_of_token = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     let mut words = text.split(|c| !is_of_token(c));
     words.find(|word| word.len() == 43).expect("a link with a token").to_owned()
