@@ -12,7 +12,7 @@ use crate::{
 /// How many users one step purges, and how many accounts, so that no transaction grows long.
 const PURGED_AT_ONCE: u64 = 100;
 const IDEMPOTENCY_KEYS_KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
-/// So much later than now something can be noted where all is well.
+/// How far a clock that is right may be ahead of another one.
 const CLOCKS_DIFFER_BY: SignedDuration = SignedDuration::from_mins(5);
 /// Longer than any queue waits before it tries again.
 const LONGEST_RETRY: SignedDuration = SignedDuration::from_hours(2);
@@ -20,14 +20,13 @@ const FAILURES_KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// Purges users and accounts whose time to be restored is over, frees login names that were reserved for long enough, and
 /// forgets ended sessions, old failure counters and old idempotency keys. Makes due again what a clock that was ahead put off, and
-/// ends the sessions of that time. Returns how many users and accounts were purged; more
-/// may be due if it is not zero.
+/// ends the sessions of that time. Returns how many users and accounts were purged; more may be due if it is not zero.
 ///
 /// # Errors
 /// [`UseCaseError::Storage`].
 pub async fn keep_house(app: &App) -> Result<usize, UseCaseError> {
     app.retrying(|| Box::pin(sweep(app))).await?;
-    app.retrying(|| Box::pin(bring_forward(app))).await?;
+    app.retrying(|| Box::pin(keep_time(app))).await?;
     let users = app.retrying(|| Box::pin(purge_users(app))).await?;
     Ok(users + app.retrying(|| Box::pin(purge_accounts(app))).await?)
 }
@@ -35,16 +34,17 @@ pub async fn keep_house(app: &App) -> Result<usize, UseCaseError> {
 async fn sweep(app: &App) -> Result<(), UseCaseError> {
     let uow = app.begin().await?;
     let now = app.now();
-    uow.sessions().sweep(now, now - app.settings.session_idle_for..=now + CLOCKS_DIFFER_BY).await?;
     uow.sign_in_attempts().sweep(now - FAILURES_KEPT_FOR).await?;
     uow.login_names().sweep_reserved(now).await?;
     uow.idempotency().sweep(now - IDEMPOTENCY_KEYS_KEPT_FOR).await?;
     Ok(uow.commit().await?)
 }
 
-async fn bring_forward(app: &App) -> Result<(), UseCaseError> {
+/// Looks at the rows that everybody writes, each for itself: nothing is decided by two of them.
+async fn keep_time(app: &App) -> Result<(), UseCaseError> {
     let uow = app.begin_step().await?;
     let now = app.now();
+    uow.sessions().sweep(now, now - app.settings.session_idle_for..=now + CLOCKS_DIFFER_BY).await?;
     let latest =
         Latest { first_try: now + CLOCKS_DIFFER_BY, retry: now + LONGEST_RETRY, lease: now + LEASE + CLOCKS_DIFFER_BY };
     uow.mail_outbox().bring_forward(now, latest).await?;

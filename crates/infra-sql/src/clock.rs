@@ -1,6 +1,7 @@
 //! The clock that all nodes of a database share.
 
 use std::{
+    ops::RangeInclusive,
     sync::{
         Arc, Weak,
         atomic::{AtomicI64, Ordering},
@@ -36,24 +37,28 @@ impl SqlClock {
     /// Asks the server, and again from time to time for as long as somebody holds the clock.
     pub(crate) async fn start(readers: Readers, ask_every: Duration) -> Result<Arc<Self>, StorageError> {
         let clock = Arc::new(Self { readers, origin: Instant::now(), at_origin: AtomicI64::new(0) });
-        clock.correct().await?;
+        let told = clock.ask().await?;
+        clock.at_origin.store(told.start().midpoint(*told.end()), Ordering::Relaxed);
         tokio::spawn(follow(Arc::downgrade(&clock), ask_every));
         Ok(clock)
     }
 
-    /// Asks what the server's clock shows. When it was read is known to within the time the answer took: what is counted here stands
-    /// unless that makes it wrong.
-    async fn correct(&self) -> Result<(), StorageError> {
+    /// Between what and what the server's clock showed at `origin`: when it was read is known to within the time the answer took.
+    async fn ask(&self) -> Result<RangeInclusive<i64>, StorageError> {
         let asked = microseconds(self.origin.elapsed());
         let statement = Statement::from_string(DbBackend::Postgres, NOW);
         let row = self.readers.query_one_raw(statement).await.map_err(storage_error)?;
         let answered = microseconds(self.origin.elapsed());
-        let told: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose().map_err(storage_error)?;
-        if let Some(told) = told
-            && !(told - answered..=told - asked).contains(&self.at_origin.load(Ordering::Relaxed))
-        {
-            self.at_origin.store(told - asked.midpoint(answered), Ordering::Relaxed);
-        }
+        let row =
+            row.ok_or_else(|| StorageError::Unavailable("the database does not say what time it is".to_owned()))?;
+        let told: i64 = row.try_get_by_index(0).map_err(storage_error)?;
+        Ok(told - answered..=told - asked)
+    }
+
+    /// Asks again, and goes no further from what was counted so far than the answer proves.
+    async fn correct(&self) -> Result<(), StorageError> {
+        let (first, last) = self.ask().await?.into_inner();
+        self.at_origin.store(self.at_origin.load(Ordering::Relaxed).clamp(first, last), Ordering::Relaxed);
         Ok(())
     }
 }

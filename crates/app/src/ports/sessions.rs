@@ -77,7 +77,7 @@ pub trait SessionRepository: Send + Sync {
     /// Ends all sessions of a user but one; returns how many.
     async fn end_all(&self, user_id: UserId, except: Option<SessionId>) -> Result<u64, StorageError>;
 
-    /// Deletes sessions that ended before an instant, or were last used at another time than `used`: too long ago, or, where a clock was
-    /// ahead, later than now.
+    /// Deletes sessions that ended before an instant, or whose last use is outside of `used`: too long ago, or noted by a clock that
+    /// was ahead.
     async fn sweep(&self, expired_before: Timestamp, used: RangeInclusive<Timestamp>) -> Result<(), StorageError>;
 }

@@ -4,6 +4,7 @@
 mod access;
 mod accounts;
 mod atomicity;
+mod clocks;
 mod creating;
 mod editing;
 mod escalation;

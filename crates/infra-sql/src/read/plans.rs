@@ -154,9 +154,11 @@ async fn users_found_by_their_text_are_told_sorted_and_narrowed_by_indexes_alone
 #[tokio::test]
 async fn texts_too_short_for_the_index_are_looked_for_in_a_small_region_alone() {
     let (database, _folder) = empty().await;
-    let filter = users(true, UserSort::Name, PageStart::First);
-    let region = Region::within(&filter.visible, &filter.account, filter.subtree);
-    for (text, expected) in [("qu", Way::Gathered), ("quinn", Way::Found)] {
+    for (subtree, text, expected) in
+        [(true, "qu", Way::Gathered), (false, "qu", Way::ByAccount), (true, "quinn", Way::Found)]
+    {
+        let filter = users(subtree, UserSort::Name, PageStart::First);
+        let region = Region::within(&filter.visible, &filter.account, filter.subtree);
         let way = user_list::choose_way_to_find(database.readers(), &region, Some(text)).await.unwrap();
         assert_eq!(way, expected, "{text}");
     }

@@ -98,21 +98,21 @@ pub(super) async fn choose_way_to_find<C: ConnectionTrait>(
 ) -> Result<Way, StorageError> {
     let Some(text) = text.map(str::to_lowercase) else { return choose_way(conn, region).await };
     if user_search::is_indexed(conn.get_database_backend(), &text) {
-        let is_quick = has_some_users(conn, region).await? && user_search::is_rare(conn, &text).await?;
+        let is_quick = has_users(conn, region, SOME_USERS).await? && user_search::is_rare(conn, &text).await?;
         return if is_quick { Ok(Way::Found) } else { choose_way(conn, region).await };
     }
-    // Whoever holds such a text is found by reading everybody's: never quicker than reading those of a small region.
-    match choose_way(conn, region).await? {
-        Way::InOrder if user_search::is_rare(conn, &text).await? => Ok(Way::Found),
-        way => Ok(way),
-    }
+    // Whoever holds such a text is found by reading everybody's, which is slower than reading those of a small region.
+    let way = choose_way(conn, region).await?;
+    let is_large = way != Way::Gathered && has_users(conn, region, MANY_USERS).await?;
+    if is_large && user_search::is_rare(conn, &text).await? { Ok(Way::Found) } else { Ok(way) }
 }
 
-async fn has_some_users<C: ConnectionTrait>(conn: &C, region: &Region) -> Result<bool, StorageError> {
+/// Whether there are so many users in a region, if it is one of single accounts.
+async fn has_users<C: ConnectionTrait>(conn: &C, region: &Region, at_least: u64) -> Result<bool, StorageError> {
     let Some(ids) = region.single_accounts() else { return Ok(true) };
     let mut some = users_and_accounts(Way::ByAccount);
-    some.expr(Expr::val(1)).and_where(Column::AccountId.is_in(padded(ids))).limit(SOME_USERS);
-    Ok(count(conn, some).await? == SOME_USERS)
+    some.expr(Expr::val(1)).and_where(Column::AccountId.is_in(padded(ids))).limit(at_least);
+    Ok(count(conn, some).await? == at_least)
 }
 
 pub(super) async fn choose_way<C: ConnectionTrait>(conn: &C, region: &Region) -> Result<Way, StorageError> {

@@ -1,4 +1,7 @@
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use jiff::SignedDuration;
 use tenantry_domain::{ProvisioningJobId, permission::BuiltInRole, user::User};
@@ -59,16 +62,36 @@ pub async fn job_is_claimed_and_done(backend: ContractBackend) {
 
 pub async fn job_that_a_wrong_clock_put_off_is_brought_forward(backend: ContractBackend) {
     let w = World::new(backend).await;
-    let (late, soon) = (user(&w, "avery").await, user(&w, "blake").await);
-    enqueue(&w, &late, 5001).await;
-    enqueue(&w, &soon, 5000).await;
+    let mut users = Vec::new();
+    for (local, retry_at) in [("avery", 2001), ("blake", 2000)] {
+        users.push(user(&w, local).await);
+        enqueue(&w, &users[users.len() - 1], 1).await;
+        assert!(settle(&w, &claim(&w, 1).await.remove(0), Some(retry_at)).await);
+    }
+    for (local, leased_until) in [("casey", 3001), ("drew", 3000)] {
+        users.push(user(&w, local).await);
+        enqueue(&w, &users[users.len() - 1], 2).await;
+        let claimed = claim(&w, 2).await.remove(0);
+        let uow = w.begin().await;
+        assert!(uow.provisioning_jobs().renew(&claimed, instant(leased_until)).await.unwrap());
+        uow.commit().await.unwrap();
+    }
+    for (local, due_at) in [("emery", 1001), ("finley", 1000)] {
+        users.push(user(&w, local).await);
+        enqueue(&w, &users[users.len() - 1], due_at).await;
+    }
     let uow = w.begin().await;
-    let latest = Latest { first_try: instant(5000), retry: instant(6000), lease: instant(6000) };
+    let latest = Latest { first_try: instant(1000), retry: instant(2000), lease: instant(3000) };
     uow.provisioning_jobs().bring_forward(instant(20), latest).await.unwrap();
     uow.commit().await.unwrap();
-    assert_eq!(claim(&w, 19).await, []);
-    let claimed = claim(&w, 20).await;
-    assert_eq!((claimed.len(), claimed[0].user_id), (1, late.id));
+    let mut claimed_at = HashMap::new();
+    for at in [19, 20, 999, 1000, 1999, 2000, 2999, 3000] {
+        for claimed in claim(&w, at).await {
+            claimed_at.entry(claimed.user_id).or_insert(at);
+        }
+    }
+    let claimed_at: Vec<_> = users.iter().map(|user| claimed_at[&user.id]).collect();
+    assert_eq!(claimed_at, [20, 2000, 19, 3000, 20, 1000]);
 }
 
 pub async fn renewed_job_stays_with_its_worker(backend: ContractBackend) {
