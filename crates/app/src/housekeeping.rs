@@ -14,8 +14,7 @@ const PURGED_AT_ONCE: u64 = 100;
 const IDEMPOTENCY_KEYS_KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
 /// How far a clock that is right may be ahead of another one.
 const CLOCKS_DIFFER_BY: SignedDuration = SignedDuration::from_mins(5);
-/// Longer than any queue waits before it tries again.
-const LONGEST_RETRY: SignedDuration = SignedDuration::from_hours(2);
+const LONGER_THAN_ANY_RETRY: SignedDuration = SignedDuration::from_hours(2);
 const FAILURES_KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// Purges users and accounts whose time to be restored is over, frees login names that were reserved for long enough, and
@@ -45,8 +44,11 @@ async fn keep_time(app: &App) -> Result<(), UseCaseError> {
     let uow = app.begin_step().await?;
     let now = app.now();
     uow.sessions().sweep(now, now - app.settings.session_idle_for..=now + CLOCKS_DIFFER_BY).await?;
-    let latest =
-        Latest { first_try: now + CLOCKS_DIFFER_BY, retry: now + LONGEST_RETRY, lease: now + LEASE + CLOCKS_DIFFER_BY };
+    let latest = Latest {
+        first_try: now + CLOCKS_DIFFER_BY,
+        retry: now + LONGER_THAN_ANY_RETRY,
+        lease: now + LEASE + CLOCKS_DIFFER_BY,
+    };
     uow.mail_outbox().bring_forward(now, latest).await?;
     uow.provisioning_jobs().bring_forward(now, latest).await?;
     Ok(uow.commit().await?)

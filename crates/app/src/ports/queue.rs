@@ -12,10 +12,3 @@ pub struct Latest {
     /// When a lease ends.
     pub lease: Timestamp,
 }
-
-impl Latest {
-    /// Whether something can be due then, after so many tries.
-    pub fn allows(&self, due_at: Timestamp, attempts: u32) -> bool {
-        due_at <= if attempts == 0 { self.first_try } else { self.retry }
-    }
-}

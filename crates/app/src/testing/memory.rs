@@ -25,9 +25,9 @@ use tokio::sync::OwnedMutexGuard;
 use self::state::{State, StoredGrant};
 use super::contract::{AuditRow, Probe};
 use crate::ports::{
-    AccountRepository, AuditEntry, AuditLog, CredentialRepository, IdempotencyRepository, ImageRepository, LoginNames,
-    MailOutbox, PasswordLinkRepository, ProvisioningJobs, RoleRepository, SessionRepository, SignInAttempts, Storage,
-    StorageError, UnitOfWork, UserRecord, UserRepository,
+    AccountRepository, AuditEntry, AuditLog, CredentialRepository, IdempotencyRepository, ImageRepository, Latest,
+    LoginNames, MailOutbox, PasswordLinkRepository, ProvisioningJobs, RoleRepository, SessionRepository,
+    SignInAttempts, Storage, StorageError, UnitOfWork, UserRecord, UserRepository,
 };
 
 /// Storage and directory in memory; a clone is another handle on the same data.
@@ -196,6 +196,11 @@ impl Probe for MemoryStorage {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whether something is due, after so many tries, later than by a clock that is right.
+fn is_put_off(due_at: Timestamp, attempts: u32, latest: Latest) -> bool {
+    due_at > if attempts == 0 { latest.first_try } else { latest.retry }
 }
 
 /// What a foreign key would answer.

@@ -77,6 +77,12 @@ pub fn call(address: &str, what: &str, headers: &str, body: Option<&Value>) -> R
     parse(&answer).ok_or_else(|| Error::new(ErrorKind::UnexpectedEof, "no complete answer"))
 }
 
+/// Sets a password by a link.
+pub fn redeem(address: &str, token: &str) -> Answer {
+    let body = json!({"token": token, "password": "Another-Horse-9-Battery"});
+    call(address, "POST /api/v1/password-links/redeem", "", Some(&body)).expect("an answer about a link")
+}
+
 fn parse(answer: &str) -> Option<Answer> {
     let (head, text) = answer.split_once("\r\n\r\n")?;
     let has_no_body = head.split(' ').nth(1) == Some("204");

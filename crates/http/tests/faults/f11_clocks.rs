@@ -12,8 +12,8 @@ use tokio::time::Instant;
 
 use crate::{
     amount::{amount, tell, wait},
-    client::{Answer, Client, call},
-    journal::{Entry, Journal, Mode, token},
+    client::{call, redeem},
+    journal::{Journal, Mode, token},
     place::{Place, run_to_end},
     program::Program,
     sink::{Reply, Sink},
@@ -42,18 +42,6 @@ fn start_with_clock(place: &Place, wrong_by: i64, sink: &Sink) -> Program {
     program
 }
 
-fn create(client: &Client, journal: &mut Journal, name: &str, mode: Mode) {
-    let mut entry = Entry::new(client, name, mode);
-    let answer = entry.ask(client).unwrap();
-    assert_eq!(answer.status, 201, "{}", answer.body);
-    journal.0.push(entry);
-}
-
-fn redeem(address: &str, token: &str) -> Answer {
-    let body = json!({"token": token, "password": "Another-Horse-9-Battery"});
-    call(address, "POST /api/v1/password-links/redeem", "", Some(&body)).unwrap()
-}
-
 fn last_token(sink: &Sink) -> String {
     sink.with_letters(|letters| token(&letters.last().expect("a letter").text))
 }
@@ -72,7 +60,7 @@ fn nodes_whose_clocks_differ_send_each_mail_once_and_agree_on_time() {
     let mut journal = Journal::default();
     for number in 0..mails {
         for (node, address) in addresses.iter().enumerate() {
-            create(&client.at(address), &mut journal, &format!("f11-{number}-{node}"), Mode::Link);
+            journal.create(&client.at(address), &format!("f11-{number}-{node}"), Mode::Link);
         }
     }
     wait("all are sent", SENT_WITHIN, || {
@@ -113,15 +101,15 @@ fn a_clock_that_was_years_ahead_holds_nothing_up_once_it_is_right() {
 
     let mut ahead = start_with_clock(&place, 10 * 365 * DAY, &sink);
     let client = ahead.sign_in("full_access");
-    create(&client, &mut journal, "f11-link", Mode::Link);
+    journal.create(&client, "f11-link", Mode::Link);
     journal.await_mails(SENT_WITHIN, || sink.mails());
     let link = last_token(&sink);
-    create(&client, &mut journal, "f11-guessed", Mode::Manual);
+    journal.create(&client, "f11-guessed", Mode::Manual);
     let guess = json!({"loginName": journal.0[1].login, "password": "wrong"});
     for _ in 0..WRONG_PASSWORDS {
         call(&ahead.address, "POST /api/v1/sessions", "", Some(&guess)).unwrap();
     }
-    create(&client, &mut journal, "f11-late", Mode::Link);
+    journal.create(&client, "f11-late", Mode::Link);
     wait("it was tried", SENT_WITHIN, || {
         place.query("SELECT COUNT(*) FROM mail_outbox WHERE state = 'pending' AND last_error IS NOT NULL") == ["1"]
     });
@@ -140,7 +128,7 @@ fn a_clock_that_was_years_ahead_holds_nothing_up_once_it_is_right() {
     journal.await_mails(SENT_WITHIN, || sink.mails());
     let took = since.elapsed();
     journal.try_passwords(&client);
-    create(&client, &mut journal, "f11-right", Mode::Mailed);
+    journal.create(&client, "f11-right", Mode::Mailed);
     journal.await_mails(SENT_WITHIN, || sink.mails());
     journal.check(&place, &client);
     assert!((200..300).contains(&redeem(&right.address, &link).status));
@@ -149,7 +137,7 @@ fn a_clock_that_was_years_ahead_holds_nothing_up_once_it_is_right() {
     let behind = start_with_clock(&place, -DAY, &sink);
     let client = behind.sign_in("full_access");
     assert_eq!(redeem(&behind.address, &link).status, USED);
-    create(&client, &mut journal, "f11-behind", Mode::Mailed);
+    journal.create(&client, "f11-behind", Mode::Mailed);
     journal.await_mails(SENT_WITHIN, || sink.mails());
     place.assert_whole();
     tell(

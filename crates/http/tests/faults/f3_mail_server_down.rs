@@ -2,13 +2,12 @@
 
 use std::{thread, time::Duration};
 
-use serde_json::json;
 use tokio::time::Instant;
 
 use crate::{
     amount::{amount, is_full, tell, wait},
-    client::call,
-    journal::{Entry, Journal, Mode, token},
+    client::redeem,
+    journal::{Journal, Mode, token},
     place::Place,
     program::Program,
     sink::{Reply, Sink},
@@ -30,10 +29,8 @@ fn an_outage_of_the_mail_server_holds_nobody_up_and_loses_no_mail() {
     let (mut journal, mut slowest) = (Journal::default(), Duration::ZERO);
     for number in 0..people {
         let asked = Instant::now();
-        let mut entry = Entry::new(&client, &format!("f3-{number}"), Mode::Link);
-        assert_eq!(entry.ask(&client).unwrap().status, 201);
+        journal.create(&client, &format!("f3-{number}"), Mode::Link);
         slowest = slowest.max(asked.elapsed());
-        journal.0.push(entry);
     }
     // Each was tried at least once, and the reason is told.
     wait("all were tried", DRAINED_WITHIN, || {
@@ -53,8 +50,7 @@ fn an_outage_of_the_mail_server_holds_nobody_up_and_loses_no_mail() {
     journal.check(&place, &client);
     let tokens: Vec<String> = sink.with_letters(|letters| letters.iter().map(|letter| token(&letter.text)).collect());
     for token in tokens.iter().step_by(tokens.len() / LINKS_TRIED) {
-        let body = json!({"token": token, "password": "Another-Horse-9-Battery"});
-        let redeemed = call(&program.address, "POST /api/v1/password-links/redeem", "", Some(&body)).unwrap();
+        let redeemed = redeem(&program.address, token);
         assert!((200..300).contains(&redeemed.status), "{}: {}", redeemed.status, redeemed.body);
     }
     tell(

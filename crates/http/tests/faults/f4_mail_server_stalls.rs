@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use crate::{
     amount::{amount, is_full, tell, wait},
-    journal::{Entry, Journal, Mode},
+    journal::{Journal, Mode},
     place::Place,
     program::Program,
     sink::{Reply, Sink},
@@ -32,11 +32,7 @@ fn messages_that_are_stuck_do_not_hold_up_the_others() {
     let program = Program::start_with(&place, &["--mail", &sink.url()]);
     let client = program.sign_in("full_access");
     let mut journal = Journal::default();
-    let mut invite = |name: String| {
-        let mut entry = Entry::new(&client, &name, Mode::Link);
-        assert_eq!(entry.ask(&client).unwrap().status, 201);
-        journal.0.push(entry);
-    };
+    let mut invite = |name: String| journal.create(&client, &name, Mode::Link);
     (0..STUCK).for_each(|number| invite(format!("f4-stuck-{number}")));
     wait("three messages are stuck", Duration::from_secs(10), || sink.mails().len() == STUCK as usize);
     let since = Instant::now();

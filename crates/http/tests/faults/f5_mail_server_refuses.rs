@@ -41,9 +41,7 @@ fn refused_mails_come_again_or_are_told_about_and_delay_nobody() {
     let client = program.sign_in("full_access");
     let mut journal = Journal::default();
     let mut invite = |name: String| {
-        let mut entry = Entry::new(&client, &name, Mode::Link);
-        assert_eq!(entry.ask(&client).unwrap().status, 201);
-        journal.0.push(entry);
+        journal.create(&client, &name, Mode::Link);
         journal.0.len() - 1
     };
     let [never, full, grey] = ["never", "full", "grey"].map(|name| invite(format!("f5-{name}")));

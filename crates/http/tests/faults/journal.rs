@@ -89,6 +89,14 @@ impl Entry {
 pub struct Journal(pub Vec<Entry>);
 
 impl Journal {
+    /// Asks for one, who must be acknowledged.
+    pub fn create(&mut self, client: &Client, name: &str, mode: Mode) {
+        let mut entry = Entry::new(client, name, mode);
+        let answer = entry.ask(client).expect("the program lives, so it answers");
+        assert_eq!(answer.status, 201, "{}", answer.body);
+        self.0.push(entry);
+    }
+
     pub fn acknowledged(&self) -> usize {
         self.0.iter().filter(|entry| entry.id.is_some()).count()
     }

@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use tenantry_domain::UserId;
 
-use super::{MemoryUnit, broken, state::StoredMail};
+use super::{MemoryUnit, broken, is_put_off, state::StoredMail};
 use crate::ports::{ClaimedMail, Handover, Latest, MailOutbox, MailState, OutboxMail, StorageError};
 
 #[async_trait]
@@ -77,7 +77,7 @@ impl MailOutbox for MemoryUnit {
     async fn bring_forward(&self, now: Timestamp, latest: Latest) -> Result<(), StorageError> {
         let mut state = self.state();
         for stored in state.mails.values_mut().filter(|stored| stored.mail.state == MailState::Pending) {
-            if !latest.allows(stored.due_at, stored.attempts) {
+            if is_put_off(stored.due_at, stored.attempts, latest) {
                 stored.due_at = now;
             }
             stored.leased_until = stored.leased_until.filter(|until| *until <= latest.lease);

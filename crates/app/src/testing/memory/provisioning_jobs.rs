@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use tenantry_domain::{ProvisioningJobId, UserId};
 
-use super::{MemoryUnit, broken, state::StoredJob};
+use super::{MemoryUnit, broken, is_put_off, state::StoredJob};
 use crate::ports::{ClaimedJob, Latest, ProvisioningJobs, StorageError};
 
 #[async_trait]
@@ -70,7 +70,7 @@ impl ProvisioningJobs for MemoryUnit {
 
     async fn bring_forward(&self, now: Timestamp, latest: Latest) -> Result<(), StorageError> {
         for job in self.state().jobs.values_mut() {
-            if !latest.allows(job.due_at, job.attempts) {
+            if is_put_off(job.due_at, job.attempts, latest) {
                 job.due_at = now;
             }
             job.leased_until = job.leased_until.filter(|until| *until <= latest.lease);
