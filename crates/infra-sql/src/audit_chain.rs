@@ -3,20 +3,16 @@
 use std::array::TryFromSliceError;
 
 use async_trait::async_trait;
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbErr, FromQueryResult, QueryResult, Statement, TransactionTrait, Value,
-    prelude::DateTimeUtc,
-};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, QueryResult, Statement, Value, prelude::DateTimeUtc};
 use tenantry_app::ports::{AuditChain, AuditMark, AuditSeal, Checkpoint, MarkedEntry, StorageError, StoredAuditEntry};
 use uuid::Uuid;
 
 use crate::{
-    connect::Readers,
+    connect::{Purpose, Readers, Writer},
     entities::audit_entries,
     error::{StoredRow, storage_error},
     read::{padded, placeholders, query},
     times,
-    unit_of_work::BEGIN_IMMEDIATE,
 };
 
 const ID_LENGTH: usize = 16;
@@ -26,12 +22,12 @@ const DELETED_AT_ONCE: usize = 512;
 /// The audit log's seals in the database.
 #[derive(Debug, Clone)]
 pub struct SqlAuditChain {
-    writer: DatabaseConnection,
+    writer: Writer,
     readers: Readers,
 }
 
 impl SqlAuditChain {
-    pub(crate) const fn new(writer: DatabaseConnection, readers: Readers) -> Self {
+    pub(crate) const fn new(writer: Writer, readers: Readers) -> Self {
         Self { writer, readers }
     }
 
@@ -67,7 +63,7 @@ impl AuditChain for SqlAuditChain {
     }
 
     async fn append(&self, seal: &AuditSeal) -> Result<bool, StorageError> {
-        let txn = self.writer.begin_with_options(BEGIN_IMMEDIATE).await.map_err(storage_error)?;
+        let txn = self.writer.begin(Purpose::Step).await.map_err(storage_error)?;
         // Whoever is second waits here for the first, and then inserts nothing.
         let insert =
             "INSERT INTO audit_seals (number, at, members, mark) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";

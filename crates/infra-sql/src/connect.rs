@@ -1,10 +1,7 @@
 //! Connecting: which database, how many connections, and what each of them is told first.
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, atomic::AtomicU64},
     time::Duration,
 };
 
@@ -19,11 +16,15 @@ use crate::{
     unit_of_work::SqlStorage, write::insert_ignoring_conflict,
 };
 
+mod lane;
 mod postgres;
 mod readers;
 mod sqlite;
+mod statements;
+mod writer;
 
 pub(crate) use readers::Readers;
+pub(crate) use writer::{Purpose, Transaction, Writer};
 
 /// How many connections, and how long to wait for one.
 #[derive(Debug, Clone)]
@@ -76,8 +77,10 @@ pub enum ConnectError {
 /// An open database.
 #[derive(Debug, Clone)]
 pub struct Database {
+    /// Migrations, settings and seeds: what is done before there is other work.
+    setup: DatabaseConnection,
     /// Units of work. On SQLite a single connection: there is one writer, and it waits here rather than in the file's lock.
-    writer: DatabaseConnection,
+    writer: Writer,
     /// Reads outside of a unit of work.
     readers: Readers,
     ask_clock_every: Duration,
@@ -89,23 +92,20 @@ impl Database {
     /// # Errors
     /// [`ConnectError`].
     pub async fn connect(url: &str, options: &DatabaseOptions) -> Result<Self, ConnectError> {
-        let (writer, readers) = if url.starts_with("sqlite:") {
+        let (setup, writer, readers) = if url.starts_with("sqlite:") {
             sqlite::connect(url, options).await?
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             postgres::connect(url, options).await?
         } else {
             return Err(ConnectError::InvalidAddress);
         };
-        Ok(Self { writer, readers, ask_clock_every: options.ask_clock_every })
+        Ok(Self { setup, writer, readers, ask_clock_every: options.ask_clock_every })
     }
 
     /// Counts every statement that is sent through what [`Database::storage`] and [`Database::directory`] hand out from here on.
     pub fn count_statements(&mut self) -> Arc<AtomicU64> {
         let sent = self.readers.statements();
-        let counted = Arc::clone(&sent);
-        self.writer.set_metric_callback(move |_| {
-            counted.fetch_add(1, Ordering::Relaxed);
-        });
+        self.writer.count_statements(&sent);
         sent
     }
 
@@ -114,7 +114,7 @@ impl Database {
     /// # Errors
     /// [`StorageError::Unavailable`]; nothing was changed then.
     pub async fn migrate(&self) -> Result<(), StorageError> {
-        migrations::migrate(&self.writer).await.map_err(storage_error)
+        migrations::migrate(&self.setup).await.map_err(storage_error)
     }
 
     /// How many migrations are pending. Changes nothing and needs no right to.
@@ -122,7 +122,7 @@ impl Database {
     /// # Errors
     /// [`StorageError::Unavailable`], also if the database was migrated by a newer version of this program.
     pub async fn pending_migrations(&self) -> Result<u64, StorageError> {
-        migrations::pending(&self.writer).await.map_err(storage_error)
+        migrations::pending(&self.setup).await.map_err(storage_error)
     }
 
     /// Units of work, whose audit entries are marked with this key.
@@ -145,9 +145,9 @@ impl Database {
     /// # Errors
     /// [`StorageError::Unavailable`].
     pub async fn clock(&self) -> Result<Option<Arc<SqlClock>>, StorageError> {
-        match self.writer.get_database_backend() {
-            DbBackend::Sqlite => Ok(None),
-            _ => SqlClock::start(self.readers.uncounted(), self.ask_clock_every).await.map(Some),
+        match self.writer {
+            Writer::Sqlite(_) => Ok(None),
+            Writer::Postgres(_) => SqlClock::start(self.readers.uncounted(), self.ask_clock_every).await.map(Some),
         }
     }
 
@@ -157,13 +157,13 @@ impl Database {
     }
 
     #[cfg(feature = "seed")]
-    pub(crate) const fn writer(&self) -> &DatabaseConnection {
-        &self.writer
+    pub(crate) const fn setup(&self) -> &DatabaseConnection {
+        &self.setup
     }
 
     /// The pools: their names, and how many connections each has and how many of these nobody uses.
     pub fn pools(&self) -> Vec<(&'static str, PoolStatus)> {
-        vec![("writer", status(&self.writer)), ("readers", self.readers.status())]
+        vec![("writer", self.writer.status()), ("readers", self.readers.status())]
     }
 
     /// A setting of the installation.
@@ -181,15 +181,16 @@ impl Database {
     /// [`StorageError::Unavailable`].
     pub async fn put_setting_if_absent(&self, key: &str, value: &str) -> Result<String, StorageError> {
         let setting = settings::Model { key: key.to_owned(), value: value.to_owned() };
-        insert_ignoring_conflict(&self.writer, settings::Entity::insert(settings::ActiveModel::from(setting))).await?;
+        insert_ignoring_conflict(&self.setup, settings::Entity::insert(settings::ActiveModel::from(setting))).await?;
         self.setting(key).await?.ok_or_else(|| StorageError::Unavailable("a setting was not stored".to_owned()))
     }
 
     /// Closes all connections, waiting for those in use.
     pub async fn close(self) {
         self.readers.close().await;
+        self.writer.close().await;
         // What cannot be closed any more is closed already.
-        let _ = self.writer.close().await;
+        let _ = self.setup.close().await;
     }
 }
 
@@ -200,19 +201,6 @@ pub struct PoolStatus {
     pub size: usize,
     /// Those nobody uses.
     pub idle: usize,
-}
-
-fn status(pool: &DatabaseConnection) -> PoolStatus {
-    match pool.get_database_backend() {
-        DbBackend::Sqlite => {
-            let pool = pool.get_sqlite_connection_pool();
-            PoolStatus { size: pool.size() as usize, idle: pool.num_idle() }
-        }
-        _ => {
-            let pool = pool.get_postgres_connection_pool();
-            PoolStatus { size: pool.size() as usize, idle: pool.num_idle() }
-        }
-    }
 }
 
 /// What holds for both databases.

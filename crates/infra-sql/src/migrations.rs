@@ -23,10 +23,10 @@ mod m20261127_000019_user_search_in_batches;
 #[cfg(feature = "seed")]
 pub(crate) use m20261126_000017_user_search::{FILL_SEARCH, NUMBER_USERS};
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, TransactionTrait};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager};
-
-use crate::unit_of_work::BEGIN_IMMEDIATE;
 
 /// Held by whoever migrates; any number that nobody else on the server uses.
 const MIGRATION_LOCK: i64 = 0x7465_6e61_6e74_7279;
@@ -58,6 +58,14 @@ impl MigratorTrait for Migrator {
         ]
     }
 }
+
+/// A transaction that reads before it writes cannot become a writer on SQLite any more once somebody else wrote, so that it is one
+/// from the start. PostgreSQL does not know the mode.
+pub(crate) const BEGIN_IMMEDIATE: TransactionOptions = TransactionOptions {
+    isolation_level: None,
+    access_mode: None,
+    sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+};
 
 /// All that is pending, in one transaction: whoever dies on the way leaves nothing behind, and of two who start together one
 /// waits and then finds nothing to do. SQLite has one writer anyway; on PostgreSQL the lock goes with the transaction.

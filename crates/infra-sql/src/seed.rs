@@ -15,8 +15,8 @@ use crate::{
     Database,
     entities::{accounts, credentials, domains, grants, users},
     error::storage_error,
+    migrations::BEGIN_IMMEDIATE,
     read, times,
-    unit_of_work::BEGIN_IMMEDIATE,
     write::domain_rows,
 };
 
@@ -76,7 +76,7 @@ impl Database {
         batches: impl Iterator<Item = SeedBatch>,
         mut tell: impl FnMut(SeedProgress),
     ) -> Result<(), SeedError> {
-        let txn = self.writer().begin_with_options(BEGIN_IMMEDIATE).await.map_err(storage_error)?;
+        let txn = self.setup().begin_with_options(BEGIN_IMMEDIATE).await.map_err(storage_error)?;
         if !read::accounts::is_empty(&txn).await? {
             return Err(SeedError::NotEmpty);
         }
@@ -94,7 +94,7 @@ impl Database {
         }
         tell(SeedProgress::Committing);
         txn.commit().await.map_err(storage_error)?;
-        indexes::tidy_up(self.writer()).await?;
+        indexes::tidy_up(self.setup()).await?;
         Ok(())
     }
 }

@@ -12,9 +12,7 @@ use std::{
 
 use async_trait::async_trait;
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, IsolationLevel,
-    QueryResult, QueryTrait, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
-    sea_query::InsertStatement,
+    ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, QueryTrait, Statement, sea_query::InsertStatement,
 };
 use tenantry_app::ports::{
     AccountRepository, AuditKey, AuditLog, CredentialRepository, IdempotencyRepository, ImageRepository, LoginNames,
@@ -22,18 +20,10 @@ use tenantry_app::ports::{
     StorageError, UnitOfWork, UserRepository,
 };
 
-use crate::error::{storage_error, was_connection_lost};
-
-/// A transaction that reads before it writes cannot become a writer on SQLite any more once somebody else wrote, so that all
-/// are writers from the start. PostgreSQL does not know the mode.
-pub(crate) const BEGIN_IMMEDIATE: TransactionOptions = TransactionOptions {
-    isolation_level: None,
-    access_mode: None,
-    sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+use crate::{
+    connect::{Purpose, Transaction, Writer},
+    error::storage_error,
 };
-
-/// So many connections may turn out to be lost before one begins: a server that restarted has cut all of a pool.
-const MOST_LOST: u32 = 16;
 
 /// So many inserts go together: each number of them is a statement of its own to prepare and to keep.
 const AT_ONCE: usize = 8;
@@ -41,12 +31,12 @@ const AT_ONCE: usize = 8;
 /// Opens units of work.
 #[derive(Clone)]
 pub struct SqlStorage {
-    writer: DatabaseConnection,
+    writer: Writer,
     audit_key: Arc<dyn AuditKey>,
 }
 
 impl SqlStorage {
-    pub(crate) const fn new(writer: DatabaseConnection, audit_key: Arc<dyn AuditKey>) -> Self {
+    pub(crate) const fn new(writer: Writer, audit_key: Arc<dyn AuditKey>) -> Self {
         Self { writer, audit_key }
     }
 }
@@ -60,49 +50,28 @@ impl fmt::Debug for SqlStorage {
 #[async_trait]
 impl Storage for SqlStorage {
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StorageError> {
-        // SQLite's only level is serialisable.
-        let isolation_level = match self.writer.get_database_backend() {
-            DbBackend::Postgres => Some(IsolationLevel::Serializable),
-            _ => None,
-        };
-        self.begin_with(TransactionOptions { isolation_level, ..BEGIN_IMMEDIATE }).await
+        self.begin_for(Purpose::Unit).await
     }
 
     /// PostgreSQL sees conflicts by pages, and a queue that is filled and emptied at once has few of them: most creations would begin
-    /// again because of workers. Whatever level the server gives by itself will do.
+    /// again because of workers.
     async fn begin_step(&self) -> Result<Box<dyn UnitOfWork>, StorageError> {
-        self.begin_with(BEGIN_IMMEDIATE).await
+        self.begin_for(Purpose::Step).await
     }
 }
 
 impl SqlStorage {
-    async fn begin_with(&self, options: TransactionOptions) -> Result<Box<dyn UnitOfWork>, StorageError> {
-        let mut begun = self.writer.begin_with_options(options).await;
-        for _ in 0..MOST_LOST {
-            if !begun.as_ref().is_err_and(was_connection_lost) {
-                break;
-            }
-            begun = self.writer.begin_with_options(options).await;
-        }
-        match begun {
-            Ok(txn) => {
-                let audit_key = Arc::clone(&self.audit_key);
-                Ok(Box::new(SqlUnitOfWork {
-                    txn,
-                    audit_key,
-                    failed: AtomicBool::new(false),
-                    waiting: Mutex::default(),
-                }))
-            }
-            // Running again cannot help: the wait for the other process was long enough.
-            Err(error) => Err(StorageError::Unavailable(error.to_string())),
-        }
+    async fn begin_for(&self, purpose: Purpose) -> Result<Box<dyn UnitOfWork>, StorageError> {
+        // Running again cannot help: the wait for others was long enough.
+        let txn = self.writer.begin(purpose).await.map_err(|error| StorageError::Unavailable(error.to_string()))?;
+        let audit_key = Arc::clone(&self.audit_key);
+        Ok(Box::new(SqlUnitOfWork { txn, audit_key, failed: AtomicBool::new(false), waiting: Mutex::default() }))
     }
 }
 
 /// One open transaction, and every repository in it. Dropping it rolls back.
 pub(crate) struct SqlUnitOfWork {
-    txn: DatabaseTransaction,
+    txn: Transaction,
     pub(crate) audit_key: Arc<dyn AuditKey>,
     /// Some statement failed. PostgreSQL would then take a commit for a rollback and say that all is well; SQLite may have rolled back
     /// by itself, and what came later would be stored without the rest.

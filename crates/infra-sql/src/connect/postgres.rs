@@ -8,7 +8,7 @@ use sea_orm::{
 };
 
 use super::{
-    ConnectError, DatabaseOptions, open, pool_options,
+    ConnectError, DatabaseOptions, Writer, open, pool_options,
     readers::{Connections, Readers},
 };
 
@@ -21,7 +21,7 @@ const RELEASE_PING_TIMEOUT: Duration = Duration::from_secs(1);
 pub(super) async fn connect(
     url: &str,
     options: &DatabaseOptions,
-) -> Result<(DatabaseConnection, Readers), ConnectError> {
+) -> Result<(DatabaseConnection, Writer, Readers), ConnectError> {
     let server = PgConnectOptions::from_str(url)
         .map_err(|_| ConnectError::InvalidAddress)?
         .application_name("tenantry")
@@ -43,5 +43,6 @@ pub(super) async fn connect(
             })
         })
     });
-    Ok((open(pool).await?, Readers::of_postgres(readers)))
+    let pool = open(pool).await?;
+    Ok((pool.clone(), Writer::Postgres(pool), Readers::of_postgres(readers)))
 }

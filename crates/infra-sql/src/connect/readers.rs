@@ -21,8 +21,7 @@ use sea_orm::{
 };
 
 pub(super) use self::connections::Connections;
-use self::connections::Planning;
-use super::PoolStatus;
+use super::{PoolStatus, statements::Planning};
 
 /// Connections that read, of either database. A clone stands for the same ones.
 #[derive(Clone)]

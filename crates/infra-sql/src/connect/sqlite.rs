@@ -12,7 +12,9 @@ use sea_orm::{
 use tokio::time::{Instant, sleep};
 
 use super::{
-    ConnectError, DatabaseOptions, number, open, pool_options,
+    ConnectError, DatabaseOptions, Writer,
+    lane::Lane,
+    number, open, pool_options,
     readers::{Connections, Readers},
 };
 
@@ -29,7 +31,7 @@ const SYNCHRONOUS_FULL: i64 = 2;
 pub(super) async fn connect(
     url: &str,
     options: &DatabaseOptions,
-) -> Result<(DatabaseConnection, Readers), ConnectError> {
+) -> Result<(DatabaseConnection, Writer, Readers), ConnectError> {
     if url.contains(":memory:") || url.contains("mode=memory") {
         // What is acknowledged there is lost with the process; and each connection would see another one.
         return Err(ConnectError::Unsafe("sqlite in memory"));
@@ -44,20 +46,23 @@ pub(super) async fn connect(
         // In KiB, for each connection; SQLite's own is half of it, too little to gather a long list in.
         .pragma("cache_size", "-4096")
         .disable_statement_logging();
-    let writer = pool(url, file.clone(), options).await?;
-    if number(&writer, "PRAGMA synchronous").await? != SYNCHRONOUS_FULL {
+    let setup = pool(url, file.clone(), options).await?;
+    if number(&setup, "PRAGMA synchronous").await? != SYNCHRONOUS_FULL {
         return Err(ConnectError::Unsafe("synchronous = FULL"));
     }
-    if number(&writer, "PRAGMA foreign_keys").await? != 1 {
+    if number(&setup, "PRAGMA foreign_keys").await? != 1 {
         return Err(ConnectError::Unsafe("foreign_keys = ON"));
     }
+    // What a savepoint keeps of the pages that change is more than SQLite keeps in memory by itself.
+    let writing = file.clone().pragma("temp_store", "MEMORY");
+    let writer = Writer::Sqlite(Lane::new(writing, options.acquire_timeout));
     // What is read is looked at where the system keeps it and not copied page by page; as much of the file as SQLite ever maps.
     let reading = file.pragma("query_only", "ON").pragma("mmap_size", MAPPED);
     let readers = Connections::new(reading, options.reading(), options.acquire_timeout);
-    Ok((writer, Readers::of_sqlite(readers)))
+    Ok((setup, writer, Readers::of_sqlite(readers)))
 }
 
-/// The one connection that writes.
+/// A connection for what is done before there is other work.
 ///
 /// On some errors, a full disk is one, SQLite rolls back by itself. sqlx then fails to roll back and goes on counting a transaction that
 /// is none; later ones would be savepoints, at last inside of one that nobody commits, and whatever is acknowledged would be lost.
@@ -102,7 +107,7 @@ mod tests {
     async fn every_connection_is_durable_and_readers_cannot_write() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("tenantry.db").display());
-        let (writer, readers) = connect(&url, &DatabaseOptions::default()).await.unwrap();
+        let (writer, _, readers) = connect(&url, &DatabaseOptions::default()).await.unwrap();
         check(&writer, 0).await;
         check(&readers, 1).await;
         assert!(readers.execute_unprepared("CREATE TABLE t (x)").await.is_err());
@@ -130,7 +135,7 @@ mod tests {
     async fn what_is_committed_after_sqlite_rolled_back_by_itself_is_stored() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("tenantry.db").display());
-        let (writer, readers) = connect(&url, &DatabaseOptions::default()).await.unwrap();
+        let (writer, _, readers) = connect(&url, &DatabaseOptions::default()).await.unwrap();
         writer.execute_unprepared("CREATE TABLE t (x)").await.unwrap();
         for _ in 0..3 {
             let failing = writer.begin().await.unwrap();

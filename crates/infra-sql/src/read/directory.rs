@@ -3,8 +3,8 @@ use jiff::Timestamp;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use tenantry_app::ports::{
     AccountFilter, AccountPlace, AccountRow, AccountStanding, Backlog, ChildrenFilter, Directory, GrantRow,
-    HolderFilter, HolderRow, MailRow, Page, Principal, RoleRow, Session, SessionRow, StorageError, TokenHash,
-    UserDetails, UserFilter, UserRow,
+    HolderFilter, HolderRow, MailRow, Page, PageStart, Principal, RoleRow, Session, SessionRow, StorageError,
+    TokenHash, UserDetails, UserFilter, UserRow,
 };
 use tenantry_domain::{
     AccountId, RoleId, UserId,
@@ -33,9 +33,9 @@ impl SqlDirectory {
         Self { readers }
     }
 
-    /// For a list in which a text is looked for, or none.
-    fn readers_for(&self, text: Option<&str>) -> Readers {
-        if text.is_some() { self.readers.planning_afresh() } else { self.readers.clone() }
+    /// For a list whose best plan depends on what is asked for, or one whose does not.
+    fn readers_for(&self, depends: bool) -> Readers {
+        if depends { self.readers.planning_afresh() } else { self.readers.clone() }
     }
 }
 
@@ -59,7 +59,7 @@ impl Directory for SqlDirectory {
     }
 
     async fn list_users(&self, filter: &UserFilter) -> Result<Page<UserRow>, StorageError> {
-        user_list::list(&self.readers_for(filter.text.as_deref()), filter).await
+        user_list::list(&self.readers_for(filter.text.is_some()), filter).await
     }
 
     async fn find_user(&self, user_id: UserId) -> Result<Option<UserDetails>, StorageError> {
@@ -71,7 +71,9 @@ impl Directory for SqlDirectory {
     }
 
     async fn list_accounts(&self, filter: &AccountFilter) -> Result<Page<AccountRow>, StorageError> {
-        account_list::list(&self.readers_for(filter.text.as_deref()), filter).await
+        // How many accounts a later page begins after is not known to a plan that is kept.
+        let depends = filter.text.is_some() || filter.start != PageStart::First;
+        account_list::list(&self.readers_for(depends), filter).await
     }
 
     async fn find_places(&self, account_ids: &[AccountId]) -> Result<Vec<AccountPlace>, StorageError> {

@@ -6,11 +6,8 @@ use std::{
 };
 
 use sea_orm::{
-    ConnAcquireErr, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values,
-    sqlx::{
-        self, AssertSqlSafe, ConnectOptions as _, Connection, Executor, IntoArguments, database::HasStatementCache,
-        query::Query,
-    },
+    ConnAcquireErr, DbErr, ExecResult, QueryResult, RuntimeErr, Statement,
+    sqlx::{self, ConnectOptions as _, Connection, Executor, IntoArguments, database::HasStatementCache},
 };
 use sea_query_sqlx::SqlxValues;
 use tokio::{
@@ -19,7 +16,13 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-use crate::{connect::PoolStatus, error::is_lost};
+use crate::{
+    connect::{
+        PoolStatus,
+        statements::{self, Planning},
+    },
+    error::was_connection_lost,
+};
 
 /// A connection that was idle for longer is asked whether it still lives before it is used.
 const TRUSTED_FOR: Duration = Duration::from_secs(1);
@@ -31,15 +34,6 @@ const TRY_AGAIN_AFTER: Duration = Duration::from_millis(50);
 const COMES_TO_REST_WITHIN: Duration = Duration::from_secs(30);
 
 type Options<DB> = <<DB as sqlx::Database>::Connection as Connection>::Options;
-
-/// How long the plan of a statement is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Planning {
-    /// As long as the connection.
-    Once,
-    /// For this time only: what is best depends on the values.
-    Afresh,
-}
 
 /// So many connections to one database, opened as they are needed.
 pub(in crate::connect) struct Connections<DB: sqlx::Database> {
@@ -139,9 +133,9 @@ impl<DB: sqlx::Database> InUse<DB> {
 
     /// Keeps a connection whose statement ended, well or with an error of the statement's own. Where one was lost, the others most
     /// likely are, too.
-    fn give_back<T>(mut self, outcome: &Result<T, sqlx::Error>) {
+    fn give_back<T>(mut self, outcome: &Result<T, DbErr>) {
         let Some((connection, _place)) = self.held.take() else { return };
-        if outcome.as_ref().is_err_and(is_lost) {
+        if outcome.as_ref().is_err_and(was_connection_lost) {
             self.of.with_idle(Vec::clear);
         } else {
             self.of.keep(connection);
@@ -177,24 +171,19 @@ where
         statement: Statement,
         planning: Planning,
     ) -> Result<Vec<QueryResult>, DbErr> {
-        let mut outcome = self.query_once(statement.clone(), planning).await?;
-        if outcome.as_ref().is_err_and(is_lost) {
-            outcome = self.query_once(statement, planning).await?;
+        let outcome = self.query_once(statement.clone(), planning).await;
+        if outcome.as_ref().is_err_and(was_connection_lost) {
+            self.query_once(statement, planning).await
+        } else {
+            outcome
         }
-        let rows = outcome.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(error.into())))?;
-        Ok(rows.into_iter().map(QueryResult::from).collect())
     }
 
-    async fn query_once(
-        self: &Arc<Self>,
-        statement: Statement,
-        planning: Planning,
-    ) -> Result<Result<Vec<DB::Row>, sqlx::Error>, DbErr> {
+    async fn query_once(self: &Arc<Self>, statement: Statement, planning: Planning) -> Result<Vec<QueryResult>, DbErr> {
         let mut in_use = self.acquire().await?;
-        let query = prepare::<DB>(statement).persistent(planning == Planning::Once);
-        let outcome = query.fetch_all(in_use.connection()?).await;
+        let outcome = statements::query::<DB>(in_use.connection()?, statement, planning).await;
         in_use.give_back(&outcome);
-        Ok(outcome)
+        outcome
     }
 
     /// How many plans the idle connections keep.
@@ -205,9 +194,9 @@ where
 
     pub(super) async fn execute(self: &Arc<Self>, statement: Statement) -> Result<ExecResult, DbErr> {
         let mut in_use = self.acquire().await?;
-        let outcome = prepare::<DB>(statement).execute(in_use.connection()?).await;
+        let outcome = statements::execute::<DB>(in_use.connection()?, statement).await;
         in_use.give_back(&outcome);
-        outcome.map(ExecResult::from).map_err(|error| DbErr::Exec(RuntimeErr::SqlxError(error.into())))
+        outcome
     }
 }
 
@@ -218,14 +207,6 @@ fn will_pass(error: &sqlx::Error) -> bool {
         sqlx::Error::Database(said) => said.is_transient_in_connect_phase(),
         _ => false,
     }
-}
-
-fn prepare<DB: sqlx::Database + HasStatementCache>(statement: Statement) -> Query<'static, DB, SqlxValues>
-where
-    SqlxValues: IntoArguments<DB>,
-{
-    let values = statement.values.unwrap_or_else(|| Values(Vec::new()));
-    sqlx::query_with(AssertSqlSafe(statement.sql), SqlxValues(values))
 }
 
 const fn timed_out() -> DbErr {
