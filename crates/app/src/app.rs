@@ -115,6 +115,10 @@ impl App {
         self.ports.storage.begin().await
     }
 
+    pub(crate) async fn begin_large(&self) -> Result<Box<dyn UnitOfWork>, StorageError> {
+        self.ports.storage.begin_large().await
+    }
+
     pub(crate) async fn begin_step(&self) -> Result<Box<dyn UnitOfWork>, StorageError> {
         self.ports.storage.begin_step().await
     }

@@ -31,7 +31,7 @@ pub async fn keep_house(app: &App) -> Result<usize, UseCaseError> {
 }
 
 async fn sweep(app: &App) -> Result<(), UseCaseError> {
-    let uow = app.begin().await?;
+    let uow = app.begin_large().await?;
     let now = app.now();
     uow.sign_in_attempts().sweep(now - FAILURES_KEPT_FOR).await?;
     uow.login_names().sweep_reserved(now).await?;
@@ -55,7 +55,7 @@ async fn keep_time(app: &App) -> Result<(), UseCaseError> {
 }
 
 async fn purge_users(app: &App) -> Result<usize, UseCaseError> {
-    let uow = app.begin().await?;
+    let uow = app.begin_large().await?;
     let removed_before = app.now() - app.settings.removed_users_kept_for;
     let purged = uow.users().purge(removed_before, PURGED_AT_ONCE).await?;
     record_users(app, &*uow, &purged).await?;
@@ -67,7 +67,7 @@ async fn purge_users(app: &App) -> Result<usize, UseCaseError> {
 /// Accounts are removed for everything below them, so that whatever is below one whose time is over was not removed later, and
 /// none of it can be restored by itself any more: a step may stop anywhere.
 async fn purge_accounts(app: &App) -> Result<usize, UseCaseError> {
-    let uow = app.begin().await?;
+    let uow = app.begin_large().await?;
     let removed_before = app.now() - app.settings.removed_accounts_kept_for;
     let accounts = uow.accounts().list_removed_before(removed_before, PURGED_AT_ONCE).await?;
     if accounts.is_empty() {

@@ -81,7 +81,7 @@ impl AuditChain for SqlAuditChain {
             let delete = format!("DELETE FROM audit_unsealed WHERE entry_id IN ({})", placeholders(1, ids.len()));
             execute(&txn, &delete, ids).await?;
         }
-        txn.commit().await.map_err(storage_error)?;
+        txn.commit().await?;
         Ok(true)
     }
 

@@ -53,6 +53,10 @@ impl Storage for SqlStorage {
         self.begin_for(Purpose::Unit).await
     }
 
+    async fn begin_large(&self) -> Result<Box<dyn UnitOfWork>, StorageError> {
+        self.begin_for(Purpose::Large).await
+    }
+
     /// PostgreSQL sees conflicts by pages, and a queue that is filled and emptied at once has few of them: most creations would begin
     /// again because of workers.
     async fn begin_step(&self) -> Result<Box<dyn UnitOfWork>, StorageError> {
@@ -73,7 +77,7 @@ impl SqlStorage {
 pub(crate) struct SqlUnitOfWork {
     txn: Transaction,
     pub(crate) audit_key: Arc<dyn AuditKey>,
-    /// Some statement failed. PostgreSQL would then take a commit for a rollback and say that all is well; SQLite may have rolled back
+    /// Some statement failed, or was not waited for. PostgreSQL would then take a commit for a rollback and say that all is well; SQLite may have rolled back
     /// by itself, and what came later would be stored without the rest.
     failed: AtomicBool,
     /// Inserts that nobody waits for. They go together, before the next statement or the commit.
@@ -94,16 +98,17 @@ impl SqlUnitOfWork {
         let waiting = mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
         for some in waiting.chunks(AT_ONCE) {
             let together = script::of(self.txn.get_database_backend(), some);
-            self.noted(self.txn.execute_raw(together).await)?;
+            self.noted(self.txn.execute_raw(together)).await?;
         }
         Ok(())
     }
 
-    fn noted<T>(&self, result: Result<T, DbErr>) -> Result<T, DbErr> {
-        if result.is_err() {
-            self.failed.store(true, Ordering::Relaxed);
-        }
-        result
+    /// What nobody waits for to its end may have failed.
+    async fn noted<T>(&self, sent: impl Future<Output = Result<T, DbErr>> + Send) -> Result<T, DbErr> {
+        self.failed.store(true, Ordering::Relaxed);
+        let answer = sent.await?;
+        self.failed.store(false, Ordering::Relaxed);
+        Ok(answer)
     }
 }
 
@@ -115,22 +120,22 @@ impl ConnectionTrait for SqlUnitOfWork {
 
     async fn execute_raw(&self, stmt: Statement) -> Result<ExecResult, DbErr> {
         self.send_waiting().await?;
-        self.noted(self.txn.execute_raw(stmt).await)
+        self.noted(self.txn.execute_raw(stmt)).await
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
         self.send_waiting().await?;
-        self.noted(self.txn.execute_unprepared(sql).await)
+        self.noted(self.txn.execute_unprepared(sql)).await
     }
 
     async fn query_one_raw(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
         self.send_waiting().await?;
-        self.noted(self.txn.query_one_raw(stmt).await)
+        self.noted(self.txn.query_one_raw(stmt)).await
     }
 
     async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
         self.send_waiting().await?;
-        self.noted(self.txn.query_all_raw(stmt).await)
+        self.noted(self.txn.query_all_raw(stmt)).await
     }
 }
 
@@ -178,6 +183,6 @@ impl UnitOfWork for SqlUnitOfWork {
 
     async fn commit(self: Box<Self>) -> Result<(), StorageError> {
         self.send_waiting().await.map_err(storage_error)?;
-        self.txn.commit().await.map_err(storage_error)
+        self.txn.commit().await
     }
 }

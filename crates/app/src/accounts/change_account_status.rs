@@ -49,7 +49,7 @@ impl ChangeAccountStatus {
     }
 
     async fn attempt(&self, app: &App, actor: &Actor) -> Result<(), UseCaseError> {
-        let uow = app.begin().await?;
+        let uow = app.begin_large().await?;
         let actor = actor.refreshed(app, &*uow).await?;
         let account = find(&*uow, self.account_id).await?;
         let permit = actor.permit(Permission::ACCOUNTS_EDIT, &account.path)?;

@@ -97,14 +97,15 @@ impl MoveAccount {
 
     /// Asks for the move and does not make it.
     async fn look(&self, app: &App, actor: &Actor) -> Result<(Account, Account), UseCaseError> {
-        let uow = app.begin().await?;
+        let uow = app.begin_large().await?;
         let actor = actor.refreshed(app, &*uow).await?;
         let Allowed { account, parent, .. } = self.allowed(app, &*uow, &actor).await?;
+        uow.commit().await?;
         Ok((account, parent))
     }
 
     async fn attempt(&self, app: &App, actor: &Actor) -> Result<(), UseCaseError> {
-        let uow = app.begin().await?;
+        let uow = app.begin_large().await?;
         let actor = actor.refreshed(app, &*uow).await?;
         let Allowed { account, parent, permit, beyond } = self.allowed(app, &*uow, &actor).await?;
         if is_there(&account, &parent) {

@@ -37,15 +37,17 @@ impl RemoveAccount {
     /// # Errors
     /// [`UseCaseError::Denied`].
     pub async fn preview(&self, app: &App, actor: &Actor) -> Result<SubtreeSize, UseCaseError> {
-        let uow = app.begin().await?;
+        let uow = app.begin_large().await?;
         let actor = actor.refreshed(app, &*uow).await?;
         let account = find(&*uow, self.account_id).await?;
         actor.permit(Permission::ACCOUNTS_REMOVE, &account.path)?;
-        Ok(uow.accounts().count_subtree(&account.path).await?)
+        let size = uow.accounts().count_subtree(&account.path).await?;
+        uow.commit().await?;
+        Ok(size)
     }
 
     async fn attempt(&self, app: &App, actor: &Actor) -> Result<(), UseCaseError> {
-        let uow = app.begin().await?;
+        let uow = app.begin_large().await?;
         let actor = actor.refreshed(app, &*uow).await?;
         let account = find(&*uow, self.account_id).await?;
         let permit = actor.permit(Permission::ACCOUNTS_REMOVE, &account.path)?;
@@ -86,7 +88,7 @@ impl RestoreAccount {
     }
 
     async fn attempt(&self, app: &App, actor: &Actor) -> Result<(), UseCaseError> {
-        let uow = app.begin().await?;
+        let uow = app.begin_large().await?;
         let actor = actor.refreshed(app, &*uow).await?;
         let Some(account) = uow.accounts().find_removed(self.account_id).await? else {
             return self.refuse_what_is_there(&*uow, &actor).await;

@@ -59,7 +59,7 @@ impl RemoveDomain {
     }
 
     async fn attempt(&self, app: &App, actor: &Actor) -> Result<usize, UseCaseError> {
-        let uow = app.begin().await?;
+        let uow = app.begin_large().await?;
         let actor = actor.refreshed(app, &*uow).await?;
         let account = find(&*uow, self.account_id).await?;
         let permit = actor.permit(Permission::ACCOUNT_INFO_EDIT, &account.path)?;

@@ -1,7 +1,7 @@
 //! The worker's step: take due mails, hand them over, note how it went.
 
 use jiff::{SignedDuration, Timestamp};
-use tenantry_domain::{account::Branding, permission::Standing};
+use tenantry_domain::{PasswordLinkId, account::Branding, permission::Standing};
 
 use crate::{
     App, UseCaseError,
@@ -73,6 +73,13 @@ fn is_worth_another_try(claimed: &ClaimedMail, now: Timestamp) -> bool {
     claimed.attempt < FEWEST_TRIES || (SignedDuration::ZERO..GIVE_UP_AFTER).contains(&age)
 }
 
+async fn find_older_link(app: &App, id: PasswordLinkId) -> Result<Option<PasswordLink>, UseCaseError> {
+    let uow = app.begin().await?;
+    let link = uow.password_links().find(id).await?;
+    uow.commit().await?;
+    Ok(link)
+}
+
 /// The letter with everything it says, and the link in it; `None` if it was overtaken by events.
 async fn write(app: &App, claimed: &ClaimedMail) -> Result<Option<(MailToSend, Option<PasswordLink>)>, UseCaseError> {
     let mail = &claimed.mail;
@@ -83,7 +90,7 @@ async fn write(app: &App, claimed: &ClaimedMail) -> Result<Option<(MailToSend, O
         None => None,
         Some(id) => match newest_link.filter(|newest| newest.id == id) {
             // By the clocks of several nodes another one may be the newest.
-            None => app.begin().await?.password_links().find(id).await?,
+            None => find_older_link(app, id).await?,
             found => found,
         },
     };

@@ -107,7 +107,9 @@ impl RedeemLink {
 
 async fn look(app: &App, token: &str) -> Result<(PasswordLink, UserRecord), UseCaseError> {
     let uow = app.begin().await?;
-    find_usable(app, &*uow, token).await
+    let found = find_usable(app, &*uow, token).await?;
+    uow.commit().await?;
+    Ok(found)
 }
 
 /// The live link with this token and its user, who must be one that may sign in.

@@ -18,6 +18,15 @@ pub trait Storage: Send + Sync {
     /// [`StorageError::Unavailable`].
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StorageError>;
 
+    /// Begins a unit of work that may take long, as it looks at or changes as much as an account, a domain or a table may hold. As
+    /// [`Storage::begin`], but nobody else's commit waits for it.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`].
+    async fn begin_large(&self) -> Result<Box<dyn UnitOfWork>, StorageError> {
+        self.begin().await
+    }
+
     /// Begins a worker's unit of work on its queue. It is all or nothing as any other, but what others do meanwhile may be seen in it:
     /// each of its statements must name the rows that it changes and the state in which it changes them, as claims and leases do. So
     /// those who fill a queue and those who empty it do not have to begin again because of each other.

@@ -32,12 +32,15 @@ use tokio::{
     time::timeout,
 };
 
-use self::road::{Road, not_open};
+use self::road::{Outcome, Road, not_open};
+use tenantry_app::ports::StorageError;
+
 use super::{
     PoolStatus,
     statements::{self, Planning},
     writer::Purpose,
 };
+use crate::error::storage_error;
 
 /// The one connection that writes. A clone stands for the same one.
 #[derive(Clone)]
@@ -71,7 +74,7 @@ impl Lane {
         let road = timeout(lane.patience, Arc::clone(&lane.road).lock_owned()).await;
         let mut road = road.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?;
         waiting.ends();
-        let alone = purpose == Purpose::Step;
+        let alone = purpose != Purpose::Unit;
         if alone && road.is_open() {
             road = commit(road).await?;
         }
@@ -84,7 +87,7 @@ impl Lane {
     pub(super) fn status(&self) -> PoolStatus {
         match self.shared.road.try_lock() {
             Ok(road) => {
-                let size = usize::from(road.connection.is_some());
+                let size = usize::from(road.is_connected());
                 PoolStatus { size, idle: size }
             }
             Err(_) => PoolStatus { size: 1, idle: 0 },
@@ -93,14 +96,17 @@ impl Lane {
 
     /// Waits for whoever has the turn or waits for it.
     pub(super) async fn close(&self) {
-        self.shared.road.lock().await.close().await;
+        let road = Arc::clone(&self.shared.road);
+        // In a task of its own: what is being committed must not be given up because nobody waits for this any more.
+        let closed = tokio::spawn(async move { road.lock_owned().await.close().await });
+        // Whoever closes at the end has nothing left to do where this failed.
+        let _ = closed.await;
     }
 }
 
 /// Commits for others, who must not fail because nobody waits for this any more.
 async fn commit(mut road: OwnedMutexGuard<Road>) -> Result<OwnedMutexGuard<Road>, DbErr> {
     let committed = tokio::spawn(async move {
-        road.recover().await;
         road.commit().await;
         road
     });
@@ -114,13 +120,9 @@ impl fmt::Debug for Lane {
 }
 
 impl Shared {
-    /// Ends a turn: commits, unless somebody waits for the next one and will.
-    async fn end_turn(&self, mut road: OwnedMutexGuard<Road>, alone: bool) {
-        let others_follow = self.waiting.load(Ordering::Relaxed) > 0;
-        if alone || !others_follow || road.is_full() {
-            road.commit().await;
-        }
-        road.taken = false;
+    /// Whether nobody would commit if who has the turn did not: nobody waits for the next, or too many wait for the commit.
+    fn is_to_commit(&self, road: &Road) -> bool {
+        self.waiting.load(Ordering::Relaxed) == 0 || road.is_full()
     }
 }
 
@@ -151,8 +153,9 @@ impl Drop for Waiting {
         let Ok(runtime) = Handle::try_current() else { return };
         runtime.spawn(async move {
             let mut road = Arc::clone(&lane.road).lock_owned().await;
-            road.recover().await;
-            lane.end_turn(road, false).await;
+            if lane.is_to_commit(&road) {
+                road.commit().await;
+            }
         });
     }
 }
@@ -169,30 +172,42 @@ pub(crate) struct Turn {
 
 impl Turn {
     async fn begin(&self) -> Result<(), DbErr> {
-        let mut road = self.road()?.lock().await;
-        let begun = road.begin_turn(&self.lane.file).await;
-        if let Err(error) = &begun {
-            road.fail(error.clone()).await;
-        }
-        begun
+        self.road()?.lock().await.begin_turn(&self.lane.file).await
     }
 
     fn road(&self) -> Result<&Mutex<OwnedMutexGuard<Road>>, DbErr> {
         self.road.as_ref().ok_or_else(not_open)
     }
 
-    /// Returns when the commit has ended that this turn has a part in. Goes on if nobody waits for it any more.
-    pub(super) async fn commit(mut self) -> Result<(), DbErr> {
-        let mut road = self.road.take().ok_or_else(not_open)?.into_inner();
-        let (lane, alone) = (Arc::clone(&self.lane), self.alone);
-        let ended = tokio::spawn(async move {
-            let kept = road.keep_turn().await;
-            lane.end_turn(road, alone).await;
-            kept
+    /// Returns when the commit has ended that this turn has a part in. Goes on if nobody waits for it any more: others have a part in it,
+    /// too.
+    ///
+    /// # Errors
+    /// [`StorageError::Contended`] if others are to blame, and it was undone with them; any other if it failed.
+    pub(super) async fn commit(mut self) -> Result<(), StorageError> {
+        let outcome = match &self.road {
+            Some(road) => road.lock().await.outcome(),
+            None => None,
+        };
+        self.end(true);
+        let mut outcome = outcome.ok_or_else(|| storage_error(not_open()))?;
+        let known = outcome.wait_for(Option::is_some).await.map_err(|_| storage_error(not_open()))?;
+        match &*known {
+            Some(Outcome::Committed) => Ok(()),
+            Some(Outcome::Undone) => Err(StorageError::Contended),
+            Some(Outcome::Failed(error)) => Err(storage_error(error.clone())),
+            None => Err(storage_error(not_open())),
+        }
+    }
+
+    /// In a task of its own: others must not fail because nobody waits for this one.
+    fn end(&mut self, is_kept: bool) {
+        let (Some(road), Ok(runtime)) = (self.road.take(), Handle::try_current()) else { return };
+        let (mut road, lane, alone) = (road.into_inner(), Arc::clone(&self.lane), self.alone);
+        runtime.spawn(async move {
+            let commits = alone || lane.is_to_commit(&road);
+            road.end_turn(is_kept, commits).await;
         });
-        let mut outcome = ended.await.map_err(|_| not_open())??;
-        let outcome = outcome.wait_for(Option::is_some).await.map_err(|_| not_open())?;
-        outcome.clone().unwrap_or_else(|| Err(not_open()))
     }
 
     fn count(&self) {
@@ -202,12 +217,7 @@ impl Turn {
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        let (Some(road), Ok(runtime)) = (self.road.take(), Handle::try_current()) else { return };
-        let (mut road, lane, alone) = (road.into_inner(), Arc::clone(&self.lane), self.alone);
-        runtime.spawn(async move {
-            road.undo_turn().await;
-            lane.end_turn(road, alone).await;
-        });
+        self.end(false);
     }
 }
 

@@ -53,9 +53,7 @@ pub(super) async fn connect(
     if number(&setup, "PRAGMA foreign_keys").await? != 1 {
         return Err(ConnectError::Unsafe("foreign_keys = ON"));
     }
-    // What a savepoint keeps of the pages that change is more than SQLite keeps in memory by itself.
-    let writing = file.clone().pragma("temp_store", "MEMORY");
-    let writer = Writer::Sqlite(Lane::new(writing, options.acquire_timeout));
+    let writer = Writer::Sqlite(Lane::new(file.clone(), options.acquire_timeout));
     // What is read is looked at where the system keeps it and not copied page by page; as much of the file as SQLite ever maps.
     let reading = file.pragma("query_only", "ON").pragma("mmap_size", MAPPED);
     let readers = Connections::new(reading, options.reading(), options.acquire_timeout);
@@ -102,13 +100,15 @@ mod tests {
     use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
 
     use super::*;
+    use crate::connect::Purpose;
 
     #[tokio::test]
     async fn every_connection_is_durable_and_readers_cannot_write() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("tenantry.db").display());
-        let (writer, _, readers) = connect(&url, &DatabaseOptions::default()).await.unwrap();
-        check(&writer, 0).await;
+        let (setup, writer, readers) = connect(&url, &DatabaseOptions::default()).await.unwrap();
+        check(&setup, 0).await;
+        check(&writer.begin(Purpose::Unit).await.unwrap(), 0).await;
         check(&readers, 1).await;
         assert!(readers.execute_unprepared("CREATE TABLE t (x)").await.is_err());
     }

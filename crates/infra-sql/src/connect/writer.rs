@@ -10,12 +10,13 @@ use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, IsolationLevel,
     QueryResult, Statement, TransactionOptions, TransactionTrait,
 };
+use tenantry_app::ports::StorageError;
 
 use super::{
     PoolStatus,
     lane::{Lane, Turn},
 };
-use crate::error::was_connection_lost;
+use crate::error::{storage_error, was_connection_lost};
 
 /// So many connections may turn out to be lost before one begins: a server that restarted has cut all of a pool.
 const MOST_LOST: u32 = 16;
@@ -23,11 +24,12 @@ const MOST_LOST: u32 = 16;
 /// What a transaction is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// A unit of work, as if nobody else were at work: PostgreSQL is told so, and SQLite has one writer. Short, and others wait
-    /// for the next: on SQLite they commit together.
+    /// A unit of work, as if nobody else were at work: PostgreSQL is told so, and SQLite has one writer. It is short: on SQLite
+    /// others may wait for it, to commit together.
     Unit,
-    /// A worker's step, which bears that others are at work and may take its time: PostgreSQL's level is the one it gives by
-    /// itself, and on SQLite nobody's commit waits for it.
+    /// A unit of work that may be long: on SQLite nobody's commit waits for it.
+    Large,
+    /// A worker's step, which bears that others are at work and may be long: PostgreSQL's level is the one it gives by itself.
     Step,
 }
 
@@ -81,7 +83,7 @@ impl Writer {
 }
 
 async fn begin_on(pool: &DatabaseConnection, purpose: Purpose) -> Result<DatabaseTransaction, DbErr> {
-    let isolation_level = (purpose == Purpose::Unit).then_some(IsolationLevel::Serializable);
+    let isolation_level = (purpose != Purpose::Step).then_some(IsolationLevel::Serializable);
     let options = TransactionOptions { isolation_level, ..TransactionOptions::default() };
     let mut begun = pool.begin_with_options(options).await;
     for _ in 0..MOST_LOST {
@@ -103,10 +105,10 @@ pub(crate) enum Transaction {
 
 impl Transaction {
     /// Returns when all of it is stored.
-    pub(crate) async fn commit(self) -> Result<(), DbErr> {
+    pub(crate) async fn commit(self) -> Result<(), StorageError> {
         match self {
             Self::Turn(turn) => turn.commit().await,
-            Self::Own(transaction) => transaction.commit().await,
+            Self::Own(transaction) => transaction.commit().await.map_err(storage_error),
         }
     }
 }

@@ -54,6 +54,14 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
+impl Related<domains::Entity> for Entity {
+    fn to() -> RelationDef {
+        let of_account: RelationDef =
+            domains::Entity::belongs_to(Self).from(domains::Column::AccountId).to(Column::Id).into();
+        of_account.rev()
+    }
+}
+
 impl Model {
     /// The row of an account that is not removed.
     pub fn new(account: &Account, created_at: Timestamp) -> Self {

@@ -43,10 +43,11 @@ async fn find_where<C: ConnectionTrait>(
     account_id: AccountId,
     condition: Expr,
 ) -> Result<Option<(Account, Timestamp)>, StorageError> {
-    let found = Entity::find_by_id(account_id.uuid()).filter(condition).one(conn).await.map_err(storage_error)?;
-    let Some(row) = found else { return Ok(None) };
+    let with_domains = Entity::find_by_id(account_id.uuid()).filter(condition).find_with_related(domains::Entity);
+    let found = with_domains.all(conn).await.map_err(storage_error)?;
+    let Some((row, domains)) = found.into_iter().next() else { return Ok(None) };
     let created_at = times::from_column(row.created_at);
-    Ok(Some((with_domains(conn, row).await?, created_at)))
+    Ok(Some((row.into_account(domains)?, created_at)))
 }
 
 async fn with_domains<C: ConnectionTrait>(conn: &C, row: Model) -> Result<Account, StorageError> {

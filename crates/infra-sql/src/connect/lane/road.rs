@@ -16,45 +16,59 @@ const MOST_TURNS: u32 = 32;
 const LONGEST: Duration = Duration::from_millis(20);
 
 const BEGIN: &str = "BEGIN IMMEDIATE; SAVEPOINT turn";
-const BEGIN_TURN: &str = "SAVEPOINT turn";
-const END_TURN: &str = "RELEASE turn";
-const UNDO_TURN: &str = "ROLLBACK TO turn; RELEASE turn";
+/// Where a turn ends the savepoint of the next is opened at once: each statement sent is a way there and back.
+const KEEP: &str = "RELEASE turn; SAVEPOINT turn";
+const KEEP_AND_COMMIT: &str = "RELEASE turn; COMMIT";
+const UNDO: &str = "ROLLBACK TO turn";
+const UNDO_AND_COMMIT: &str = "ROLLBACK TO turn; COMMIT";
 const COMMIT: &str = "COMMIT";
 
-/// What became of a commit, once that is known.
-pub(super) type Outcome = Option<Result<(), DbErr>>;
+/// What became of turns.
+#[derive(Debug, Clone)]
+pub(super) enum Outcome {
+    /// They are stored.
+    Committed,
+    /// They are not, for certain, and through no fault of theirs.
+    Undone,
+    /// They were to be stored, and that failed.
+    Failed(DbErr),
+}
 
 /// What goes from turn to turn.
 #[derive(Default)]
 pub(super) struct Road {
-    pub(super) connection: Option<SqliteConnection>,
+    connection: Option<SqliteConnection>,
     /// The transaction that is open.
     together: Option<Together>,
-    /// Somebody's turn has begun and not ended.
-    pub(super) taken: bool,
+    /// A turn, or a statement between turns, has begun and not ended: it is not known what is open.
+    in_doubt: bool,
     closed: bool,
 }
 
-/// Turns that are committed together.
+/// Turns that are committed together. A savepoint is open for whoever has the turn or will have it.
 struct Together {
     turns: u32,
     since: Instant,
     /// What became of them, once that is known.
-    outcome: watch::Sender<Outcome>,
+    outcome: watch::Sender<Option<Outcome>>,
 }
 
 impl Road {
     /// Begins a turn, in the transaction that is open or in a new one.
     pub(super) async fn begin_turn(&mut self, file: &SqliteConnectOptions) -> Result<(), DbErr> {
         self.recover().await;
-        self.taken = true;
+        self.in_doubt = true;
         if let Some(together) = &mut self.together {
             together.turns += 1;
-            return self.tell(BEGIN_TURN).await;
+            return Ok(());
         }
         self.connect(file).await?;
         self.together = Some(Together { turns: 1, since: Instant::now(), outcome: watch::Sender::default() });
-        self.tell(BEGIN).await
+        let begun = self.tell(BEGIN).await;
+        if begun.is_err() {
+            self.give_up(Outcome::Undone).await;
+        }
+        begun
     }
 
     async fn connect(&mut self, file: &SqliteConnectOptions) -> Result<(), DbErr> {
@@ -68,58 +82,73 @@ impl Road {
         Ok(())
     }
 
-    /// Somebody left without ending the turn, as when the runtime stops: nobody knows what is open.
-    pub(super) async fn recover(&mut self) {
-        if self.taken {
-            self.fail(DbErr::Custom("a turn was not ended".to_owned())).await;
+    /// Somebody left in the middle, as when the runtime stops.
+    async fn recover(&mut self) {
+        if self.in_doubt {
+            self.give_up(Outcome::Failed(DbErr::Custom("a transaction was not ended".to_owned()))).await;
         }
     }
 
-    /// Keeps what was written in this turn, to be committed with the others.
-    pub(super) async fn keep_turn(&mut self) -> Result<watch::Receiver<Outcome>, DbErr> {
-        if let Err(error) = self.tell(END_TURN).await {
-            self.fail(error.clone()).await;
-            return Err(error);
-        }
-        let together = self.together.as_ref().ok_or_else(not_open)?;
-        Ok(together.outcome.subscribe())
+    /// What will become of the turn if it is kept.
+    pub(super) fn outcome(&self) -> Option<watch::Receiver<Option<Outcome>>> {
+        self.together.as_ref().map(|together| together.outcome.subscribe())
     }
 
-    /// Undoes what was written in this turn, once what was asked last has ended.
-    pub(super) async fn undo_turn(&mut self) {
-        if self.together.is_none() {
-            return;
+    /// Keeps what was written in this turn, or undoes it once what was asked last has ended; commits what was kept until now, or leaves
+    /// that to the next.
+    pub(super) async fn end_turn(&mut self, is_kept: bool, commits: bool) {
+        if self.together.is_some() {
+            match (is_kept, commits) {
+                (true, true) => self.commit_by(KEEP_AND_COMMIT).await,
+                (false, true) => self.commit_by(UNDO_AND_COMMIT).await,
+                (true, false) => self.go_on_by(KEEP).await,
+                (false, false) => self.go_on_by(UNDO).await,
+            }
         }
-        if let Err(error) = self.tell(UNDO_TURN).await {
-            self.fail(error).await;
-        }
+        self.in_doubt = false;
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.together
-            .as_ref()
-            .is_some_and(|together| together.turns >= MOST_TURNS || together.since.elapsed() >= LONGEST)
+        let is_full = |open: &Together| open.turns >= MOST_TURNS || open.since.elapsed() >= LONGEST;
+        self.together.as_ref().is_some_and(is_full)
     }
 
-    /// Commits what is open, and tells those who wait for it.
+    /// Commits what was kept, between turns.
     pub(super) async fn commit(&mut self) {
-        if self.together.is_none() {
-            return;
+        self.recover().await;
+        if self.together.is_some() {
+            self.in_doubt = true;
+            self.commit_by(COMMIT).await;
+            self.in_doubt = false;
         }
-        match self.tell(COMMIT).await {
-            Ok(()) => self.announce(Ok(())),
-            Err(error) => self.fail(error).await,
+    }
+
+    async fn commit_by(&mut self, sql: &'static str) {
+        match self.tell(sql).await {
+            Ok(()) => self.announce(Outcome::Committed),
+            Err(error) => {
+                tracing::warn!(error.text = %error, "a commit failed");
+                self.give_up(Outcome::Failed(error)).await;
+            }
+        }
+    }
+
+    /// SQLite rolls back by itself on some errors. The savepoint is gone then, and with it what others wrote.
+    async fn go_on_by(&mut self, sql: &'static str) {
+        if let Err(error) = self.tell(sql).await {
+            tracing::warn!(error.text = %error, "a transaction ended by itself");
+            self.give_up(Outcome::Undone).await;
         }
     }
 
     /// Gives up all that is not committed: SQLite rolls back when a connection is closed.
-    pub(super) async fn fail(&mut self, error: DbErr) {
+    async fn give_up(&mut self, outcome: Outcome) {
         self.disconnect().await;
-        self.announce(Err(error));
-        self.taken = false;
+        self.announce(outcome);
+        self.in_doubt = false;
     }
 
-    fn announce(&mut self, outcome: Result<(), DbErr>) {
+    fn announce(&mut self, outcome: Outcome) {
         if let Some(together) = self.together.take() {
             together.outcome.send_replace(Some(outcome));
         }
@@ -127,14 +156,9 @@ impl Road {
 
     /// For good.
     pub(super) async fn close(&mut self) {
-        self.recover().await;
-        self.commit().await;
         self.closed = true;
+        self.commit().await;
         self.disconnect().await;
-    }
-
-    pub(super) fn is_open(&self) -> bool {
-        self.together.is_some()
     }
 
     async fn disconnect(&mut self) {
@@ -151,6 +175,14 @@ impl Road {
 
     pub(super) fn connection(&mut self) -> Result<&mut SqliteConnection, DbErr> {
         self.connection.as_mut().ok_or_else(not_open)
+    }
+
+    pub(super) const fn is_connected(&self) -> bool {
+        self.connection.is_some()
+    }
+
+    pub(super) const fn is_open(&self) -> bool {
+        self.together.is_some()
     }
 }
 

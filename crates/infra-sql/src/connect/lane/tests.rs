@@ -33,7 +33,7 @@ impl File {
     }
 
     /// Somebody who waits for the turn, which somebody else has, inserts a number in it and commits.
-    async fn queue(&self, number: i64) -> tokio::task::JoinHandle<Result<(), DbErr>> {
+    async fn queue(&self, number: i64) -> tokio::task::JoinHandle<Result<(), StorageError>> {
         let before = self.waiting();
         let lane = self.lane.clone();
         let queued = tokio::spawn(async move { write(&lane, number).await });
@@ -55,9 +55,9 @@ impl File {
     }
 }
 
-async fn write(lane: &Lane, number: i64) -> Result<(), DbErr> {
-    let turn = lane.begin(Purpose::Unit).await?;
-    insert(&turn, number).await?;
+async fn write(lane: &Lane, number: i64) -> Result<(), StorageError> {
+    let turn = lane.begin(Purpose::Unit).await.map_err(storage_error)?;
+    insert(&turn, number).await.map_err(storage_error)?;
     turn.commit().await
 }
 
@@ -66,7 +66,7 @@ async fn insert(turn: &Turn, number: i64) -> Result<(), DbErr> {
 }
 
 /// Commits in a task of its own.
-fn committing(turn: Turn) -> tokio::task::JoinHandle<Result<(), DbErr>> {
+fn committing(turn: Turn) -> tokio::task::JoinHandle<Result<(), StorageError>> {
     tokio::spawn(turn.commit())
 }
 
@@ -125,7 +125,7 @@ async fn nobody_is_told_of_success_after_sqlite_rolled_back_by_itself() {
         yield_now().await;
     }
     let after = file.queue(3).await;
-    assert!(first.commit().await.is_err());
+    assert!(matches!(first.commit().await, Err(StorageError::Contended)), "it may run again");
     failing.await.unwrap();
     after.await.unwrap().unwrap();
     assert_eq!(file.numbers().await, [3]);
@@ -149,14 +149,14 @@ async fn a_commit_that_fails_fails_for_all() {
     insert(&first, 1).await.unwrap();
     let lane = file.lane.clone();
     let orphan = tokio::spawn(async move {
-        let turn = lane.begin(Purpose::Unit).await?;
-        turn.execute_unprepared("INSERT INTO t VALUES (2, 99)").await?;
+        let turn = lane.begin(Purpose::Unit).await.unwrap();
+        turn.execute_unprepared("INSERT INTO t VALUES (2, 99)").await.unwrap();
         turn.commit().await
     });
     while file.waiting() == 0 {
         yield_now().await;
     }
-    assert!(first.commit().await.is_err());
+    assert!(matches!(first.commit().await, Err(StorageError::Unavailable(_))), "nobody knows what the disk has");
     assert!(orphan.await.unwrap().is_err());
     write(&file.lane, 3).await.unwrap();
     assert_eq!(file.numbers().await, [3]);
