@@ -119,7 +119,9 @@ mod tests {
                     return;
                 }
                 let status = if number % 2 == 0 { 200 } else { status };
-                write!(stream, "HTTP/1.1 {status} X\r\nContent-Length: 0\r\n\r\n").unwrap();
+                // At once: a part would wait until the one before is acknowledged.
+                let answer = format!("HTTP/1.1 {status} X\r\nContent-Length: 0\r\n\r\n");
+                stream.write_all(answer.as_bytes()).unwrap();
             }
         });
         address

@@ -20,7 +20,6 @@ const BEGIN: &str = "BEGIN IMMEDIATE; SAVEPOINT turn";
 const KEEP: &str = "RELEASE turn; SAVEPOINT turn";
 const KEEP_AND_COMMIT: &str = "RELEASE turn; COMMIT";
 const UNDO: &str = "ROLLBACK TO turn";
-const UNDO_AND_COMMIT: &str = "ROLLBACK TO turn; COMMIT";
 const COMMIT: &str = "COMMIT";
 
 /// What became of turns.
@@ -97,13 +96,14 @@ impl Road {
     /// Keeps what was written in this turn, or undoes it once what was asked last has ended; commits what was kept until now, or leaves
     /// that to the next.
     pub(super) async fn end_turn(&mut self, is_kept: bool, commits: bool) {
-        if self.together.is_some() {
-            match (is_kept, commits) {
-                (true, true) => self.commit_by(KEEP_AND_COMMIT).await,
-                (false, true) => self.commit_by(UNDO_AND_COMMIT).await,
-                (true, false) => self.go_on_by(KEEP).await,
-                (false, false) => self.go_on_by(UNDO).await,
+        match (is_kept, commits) {
+            (true, true) => self.commit_by(KEEP_AND_COMMIT).await,
+            (true, false) => self.go_on_by(KEEP).await,
+            (false, true) => {
+                self.go_on_by(UNDO).await;
+                self.commit_by(COMMIT).await;
             }
+            (false, false) => self.go_on_by(UNDO).await,
         }
         self.in_doubt = false;
     }
@@ -116,14 +116,15 @@ impl Road {
     /// Commits what was kept, between turns.
     pub(super) async fn commit(&mut self) {
         self.recover().await;
-        if self.together.is_some() {
-            self.in_doubt = true;
-            self.commit_by(COMMIT).await;
-            self.in_doubt = false;
-        }
+        self.in_doubt = true;
+        self.commit_by(COMMIT).await;
+        self.in_doubt = false;
     }
 
     async fn commit_by(&mut self, sql: &'static str) {
+        if self.together.is_none() {
+            return;
+        }
         match self.tell(sql).await {
             Ok(()) => self.announce(Outcome::Committed),
             Err(error) => {
@@ -135,6 +136,9 @@ impl Road {
 
     /// SQLite rolls back by itself on some errors. The savepoint is gone then, and with it what others wrote.
     async fn go_on_by(&mut self, sql: &'static str) {
+        if self.together.is_none() {
+            return;
+        }
         if let Err(error) = self.tell(sql).await {
             tracing::warn!(error.text = %error, "a transaction ended by itself");
             self.give_up(Outcome::Undone).await;

@@ -242,3 +242,36 @@ async fn who_began_is_stored_when_the_lane_is_closed_and_who_comes_later_is_told
     let closed = file.lane.begin(Purpose::Unit).await.map(drop).unwrap_err();
     assert_eq!(closed, DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn closing_goes_on_if_nobody_waits_for_it() {
+    let file = File::new().await;
+    let turn = file.begin().await;
+    insert(&turn, 1).await.unwrap();
+    assert!(timeout(Duration::from_millis(5), file.lane.close()).await.is_err(), "the turn has not ended");
+    turn.commit().await.unwrap();
+    let closed = async { while file.lane.begin(Purpose::Unit).await.is_ok() {} };
+    timeout(PATIENCE, closed).await.unwrap();
+    assert_eq!(file.numbers().await, [1]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_full_disk_others_are_told_to_begin_again() {
+    let file = File::new().await;
+    let first = file.begin().await;
+    insert(&first, 1).await.unwrap();
+    let lane = file.lane.clone();
+    let full = tokio::spawn(async move {
+        let turn = lane.begin(Purpose::Unit).await.unwrap();
+        // No more pages than there are.
+        turn.execute_unprepared("PRAGMA max_page_count = 1").await.unwrap();
+        assert!(turn.execute_unprepared("INSERT INTO t VALUES (zeroblob(100000), NULL)").await.is_err());
+    });
+    while file.waiting() == 0 {
+        yield_now().await;
+    }
+    assert!(matches!(first.commit().await, Err(StorageError::Contended)), "SQLite rolls back by itself");
+    full.await.unwrap();
+    write(&file.lane, 2).await.unwrap();
+    assert_eq!(file.numbers().await, [2]);
+}
