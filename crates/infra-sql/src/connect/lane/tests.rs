@@ -275,3 +275,24 @@ async fn on_a_full_disk_others_are_told_to_begin_again() {
     write(&file.lane, 2).await.unwrap();
     assert_eq!(file.numbers().await, [2]);
 }
+
+/// More than SQLite keeps in memory of the pages that a savepoint may have to bring back.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_undone_may_be_large() {
+    let file = File::new().await;
+    let turn = file.begin().await;
+    turn.execute_unprepared("CREATE TABLE large (x, filler)").await.unwrap();
+    let many = "WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n LIMIT 20000)
+        INSERT INTO large SELECT 0, zeroblob(300) FROM n";
+    turn.execute_unprepared(many).await.unwrap();
+    turn.commit().await.unwrap();
+    let undone = file.begin().await;
+    undone.execute_unprepared("UPDATE large SET x = x + 1").await.unwrap();
+    drop(undone);
+    let kept = file.begin().await;
+    kept.execute_unprepared("UPDATE large SET x = x + 2").await.unwrap();
+    kept.commit().await.unwrap();
+    let sum = Statement::from_string(DbBackend::Sqlite, "SELECT SUM(x) FROM large");
+    let sum = file.readers.query_all_raw(sum).await.unwrap();
+    assert_eq!(sum[0].try_get_by_index::<i64>(0).unwrap(), 40000);
+}
