@@ -1,8 +1,7 @@
 //! The one connection that writes to a SQLite file, and the commits that units of work share.
 //!
-//! To have the disk keep a commit takes about as long as all else in a small unit of work. So units take turns in one transaction, each
-//! in a savepoint of its own, and whoever ends a turn commits for all of them if nobody waits for the next one. Nobody is told of
-//! success before that commit: if it fails, each of them has failed.
+//! A commit waits for the disk. So units take turns in one transaction, each in a savepoint of its own, and whoever ends a turn commits
+//! for all of them if nobody waits for the next one. Nobody is told of success before that commit: if it fails, each of them has failed.
 //!
 //! The transaction and the savepoints are statements of our own. Those of the driver count how deep a transaction is nested, and are
 //! wrong where SQLite rolled back by itself, as it does on a full disk: a commit may then do nothing and say that all is well. Here a
@@ -26,6 +25,7 @@ use sea_orm::{
     ConnAcquireErr, ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement,
     sqlx::{Sqlite, sqlite::SqliteConnectOptions},
 };
+use tenantry_app::ports::StorageError;
 use tokio::{
     runtime::Handle,
     sync::{Mutex, OwnedMutexGuard},
@@ -33,8 +33,6 @@ use tokio::{
 };
 
 use self::road::{Outcome, Road, not_open};
-use tenantry_app::ports::StorageError;
-
 use super::{
     PoolStatus,
     statements::{self, Planning},

@@ -135,15 +135,15 @@ mod tests {
     async fn what_is_committed_after_sqlite_rolled_back_by_itself_is_stored() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("tenantry.db").display());
-        let (writer, _, readers) = connect(&url, &DatabaseOptions::default()).await.unwrap();
-        writer.execute_unprepared("CREATE TABLE t (x)").await.unwrap();
+        let (setup, _, readers) = connect(&url, &DatabaseOptions::default()).await.unwrap();
+        setup.execute_unprepared("CREATE TABLE t (x)").await.unwrap();
         for _ in 0..3 {
-            let failing = writer.begin().await.unwrap();
+            let failing = setup.begin().await.unwrap();
             failing.execute_unprepared("ROLLBACK").await.unwrap();
             drop(failing);
-            drop(writer.begin().await.unwrap());
+            drop(setup.begin().await.unwrap());
         }
-        let unit = writer.begin().await.unwrap();
+        let unit = setup.begin().await.unwrap();
         unit.execute_unprepared("INSERT INTO t VALUES (7)").await.unwrap();
         unit.commit().await.unwrap();
         let stored = readers.query_one_raw(Statement::from_string(DbBackend::Sqlite, "SELECT x FROM t")).await.unwrap();

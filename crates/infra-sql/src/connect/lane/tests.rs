@@ -1,5 +1,8 @@
 use sea_orm::sqlx::{ConnectOptions as _, sqlite::SqliteConnectOptions};
-use tokio::{task::yield_now, time::sleep};
+use tokio::{
+    task::{JoinHandle, yield_now},
+    time::sleep,
+};
 
 use super::*;
 use crate::connect::readers::{Connections, Readers};
@@ -32,15 +35,24 @@ impl File {
         self.lane.begin(Purpose::Unit).await.unwrap()
     }
 
-    /// Somebody who waits for the turn, which somebody else has, inserts a number in it and commits.
-    async fn queue(&self, number: i64) -> tokio::task::JoinHandle<Result<(), StorageError>> {
+    /// Somebody who waits for the turn, which somebody else has, and does this in it.
+    async fn queue<T, F>(&self, purpose: Purpose, work: impl FnOnce(Turn) -> F + Send + 'static) -> JoinHandle<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = T> + Send,
+    {
         let before = self.waiting();
         let lane = self.lane.clone();
-        let queued = tokio::spawn(async move { write(&lane, number).await });
+        let queued = tokio::spawn(async move { work(lane.begin(purpose).await.unwrap()).await });
         while self.waiting() == before {
             yield_now().await;
         }
         queued
+    }
+
+    /// Somebody who waits for the turn, inserts a number in it and commits.
+    async fn queue_number(&self, number: i64) -> JoinHandle<Result<(), StorageError>> {
+        self.queue(Purpose::Unit, move |turn| insert_and_commit(turn, number)).await
     }
 
     fn waiting(&self) -> usize {
@@ -56,7 +68,10 @@ impl File {
 }
 
 async fn write(lane: &Lane, number: i64) -> Result<(), StorageError> {
-    let turn = lane.begin(Purpose::Unit).await.map_err(storage_error)?;
+    insert_and_commit(lane.begin(Purpose::Unit).await.map_err(storage_error)?, number).await
+}
+
+async fn insert_and_commit(turn: Turn, number: i64) -> Result<(), StorageError> {
     insert(&turn, number).await.map_err(storage_error)?;
     turn.commit().await
 }
@@ -66,7 +81,7 @@ async fn insert(turn: &Turn, number: i64) -> Result<(), DbErr> {
 }
 
 /// Commits in a task of its own.
-fn committing(turn: Turn) -> tokio::task::JoinHandle<Result<(), StorageError>> {
+fn committing(turn: Turn) -> JoinHandle<Result<(), StorageError>> {
     tokio::spawn(turn.commit())
 }
 
@@ -76,13 +91,9 @@ async fn who_waits_for_each_other_is_committed_together_and_told_after_it() {
     let first = file.begin().await;
     insert(&first, 1).await.unwrap();
     // Whoever comes next stays in its turn until we have looked.
-    let lane = file.lane.clone();
-    let next = tokio::spawn(async move { lane.begin(Purpose::Unit).await });
-    while file.waiting() == 0 {
-        yield_now().await;
-    }
+    let next = file.queue(Purpose::Unit, |turn| async { turn }).await;
     let told = committing(first);
-    let next = next.await.unwrap().unwrap();
+    let next = next.await.unwrap();
     insert(&next, 2).await.unwrap();
     sleep(Duration::from_millis(20)).await;
     assert!(!told.is_finished(), "told before it was stored");
@@ -97,13 +108,13 @@ async fn what_one_undoes_leaves_what_others_wrote() {
     let file = File::new().await;
     let first = file.begin().await;
     insert(&first, 1).await.unwrap();
-    let lane = file.lane.clone();
-    let undone = tokio::spawn(async move {
-        let turn = lane.begin(Purpose::Unit).await.unwrap();
-        insert(&turn, 2).await.unwrap();
-        assert!(insert(&turn, 1).await.is_err(), "it is there already");
-    });
-    let last = file.queue(3).await;
+    let undone = file
+        .queue(Purpose::Unit, |turn| async move {
+            insert(&turn, 2).await.unwrap();
+            assert!(insert(&turn, 1).await.is_err(), "it is there already");
+        })
+        .await;
+    let last = file.queue_number(3).await;
     first.commit().await.unwrap();
     undone.await.unwrap();
     last.await.unwrap().unwrap();
@@ -116,15 +127,12 @@ async fn nobody_is_told_of_success_after_sqlite_rolled_back_by_itself() {
     let file = File::new().await;
     let first = file.begin().await;
     insert(&first, 1).await.unwrap();
-    let lane = file.lane.clone();
-    let failing = tokio::spawn(async move {
-        let turn = lane.begin(Purpose::Unit).await.unwrap();
-        turn.execute_unprepared("ROLLBACK").await.unwrap();
-    });
-    while file.waiting() == 0 {
-        yield_now().await;
-    }
-    let after = file.queue(3).await;
+    let failing = file
+        .queue(Purpose::Unit, |turn| async move {
+            turn.execute_unprepared("ROLLBACK").await.unwrap();
+        })
+        .await;
+    let after = file.queue_number(3).await;
     assert!(matches!(first.commit().await, Err(StorageError::Contended)), "it may run again");
     failing.await.unwrap();
     after.await.unwrap().unwrap();
@@ -147,15 +155,12 @@ async fn a_commit_that_fails_fails_for_all() {
     let file = File::new().await;
     let first = file.begin().await;
     insert(&first, 1).await.unwrap();
-    let lane = file.lane.clone();
-    let orphan = tokio::spawn(async move {
-        let turn = lane.begin(Purpose::Unit).await.unwrap();
-        turn.execute_unprepared("INSERT INTO t VALUES (2, 99)").await.unwrap();
-        turn.commit().await
-    });
-    while file.waiting() == 0 {
-        yield_now().await;
-    }
+    let orphan = file
+        .queue(Purpose::Unit, |turn| async move {
+            turn.execute_unprepared("INSERT INTO t VALUES (2, 99)").await.unwrap();
+            turn.commit().await
+        })
+        .await;
     assert!(matches!(first.commit().await, Err(StorageError::Unavailable(_))), "nobody knows what the disk has");
     assert!(orphan.await.unwrap().is_err());
     write(&file.lane, 3).await.unwrap();
@@ -167,12 +172,15 @@ async fn who_leaves_before_the_turn_came_keeps_nobody_waiting() {
     let file = File::new().await;
     let first = file.begin().await;
     insert(&first, 1).await.unwrap();
-    let leaving = file.queue(2).await;
-    // Not run while this one does not wait: the turn ends, and the next one is gone.
+    // Asked for once: it waits, and does not take the turn when that comes.
+    let mut leaving = Box::pin(file.lane.begin(Purpose::Unit));
+    assert!(timeout(Duration::from_millis(1), &mut leaving).await.is_err());
     let told = committing(first);
-    leaving.abort();
+    sleep(Duration::from_millis(20)).await;
+    assert!(!told.is_finished(), "the commit was left to the next");
+    drop(leaving);
     timeout(PATIENCE, told).await.unwrap().unwrap().unwrap();
-    assert_eq!(file.numbers().await.first(), Some(&1));
+    assert_eq!(file.numbers().await, [1]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -180,17 +188,14 @@ async fn who_leaves_within_a_statement_undoes_it_and_nothing_else() {
     let file = File::new().await;
     let first = file.begin().await;
     insert(&first, 1).await.unwrap();
-    let lane = file.lane.clone();
-    let leaving = tokio::spawn(async move {
-        let turn = lane.begin(Purpose::Unit).await.unwrap();
-        let slow = "WITH RECURSIVE n AS (SELECT 100 AS i UNION ALL SELECT i + 1 FROM n LIMIT 300000)
+    let leaving = file
+        .queue(Purpose::Unit, |turn| async move {
+            let slow = "WITH RECURSIVE n AS (SELECT 100 AS i UNION ALL SELECT i + 1 FROM n LIMIT 300000)
             INSERT INTO t SELECT i, NULL FROM n";
-        let _ = timeout(Duration::from_millis(5), turn.execute_unprepared(slow)).await.unwrap_err();
-    });
-    while file.waiting() == 0 {
-        yield_now().await;
-    }
-    let last = file.queue(3).await;
+            let _ = timeout(Duration::from_millis(5), turn.execute_unprepared(slow)).await.unwrap_err();
+        })
+        .await;
+    let last = file.queue_number(3).await;
     first.commit().await.unwrap();
     leaving.await.unwrap();
     last.await.unwrap().unwrap();
@@ -198,22 +203,23 @@ async fn who_leaves_within_a_statement_undoes_it_and_nothing_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_step_keeps_no_commit_waiting() {
+async fn what_may_be_long_keeps_no_commit_waiting() {
+    keeps_no_commit_waiting(Purpose::Step).await;
+    keeps_no_commit_waiting(Purpose::Large).await;
+}
+
+async fn keeps_no_commit_waiting(purpose: Purpose) {
     let file = File::new().await;
     let first = file.begin().await;
     insert(&first, 1).await.unwrap();
-    let lane = file.lane.clone();
-    let step = tokio::spawn(async move { lane.begin(Purpose::Step).await });
-    while file.waiting() == 0 {
-        yield_now().await;
-    }
+    let step = file.queue(purpose, |turn| async { turn }).await;
     let told = committing(first);
-    let step = step.await.unwrap().unwrap();
+    let step = step.await.unwrap();
     insert(&step, 2).await.unwrap();
     told.await.unwrap().unwrap();
     assert_eq!(file.numbers().await, [1]);
     // Nor does it wait for those who follow.
-    let next = file.queue(3).await;
+    let next = file.queue_number(3).await;
     step.commit().await.unwrap();
     assert!(file.numbers().await.starts_with(&[1, 2]));
     next.await.unwrap().unwrap();
@@ -260,16 +266,13 @@ async fn on_a_full_disk_others_are_told_to_begin_again() {
     let file = File::new().await;
     let first = file.begin().await;
     insert(&first, 1).await.unwrap();
-    let lane = file.lane.clone();
-    let full = tokio::spawn(async move {
-        let turn = lane.begin(Purpose::Unit).await.unwrap();
-        // No more pages than there are.
-        turn.execute_unprepared("PRAGMA max_page_count = 1").await.unwrap();
-        assert!(turn.execute_unprepared("INSERT INTO t VALUES (zeroblob(100000), NULL)").await.is_err());
-    });
-    while file.waiting() == 0 {
-        yield_now().await;
-    }
+    let full = file
+        .queue(Purpose::Unit, |turn| async move {
+            // No more pages than there are.
+            turn.execute_unprepared("PRAGMA max_page_count = 1").await.unwrap();
+            assert!(turn.execute_unprepared("INSERT INTO t VALUES (zeroblob(100000), NULL)").await.is_err());
+        })
+        .await;
     assert!(matches!(first.commit().await, Err(StorageError::Contended)), "SQLite rolls back by itself");
     full.await.unwrap();
     write(&file.lane, 2).await.unwrap();
