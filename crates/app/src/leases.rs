@@ -25,9 +25,17 @@ pub(crate) async fn while_renewing<'a, T>(
     work: impl Future<Output = T> + Send,
     renew: impl Fn() -> Attempt<'a, bool> + Send,
 ) -> T {
+    while_renewing_every(RENEW_EVERY, work, renew).await
+}
+
+async fn while_renewing_every<'a, T>(
+    period: Duration,
+    work: impl Future<Output = T> + Send,
+    renew: impl Fn() -> Attempt<'a, bool> + Send,
+) -> T {
     tokio::select! {
         done = work => done,
-        never = renew_every(RENEW_EVERY, renew) => match never {},
+        never = renew_every(period, renew) => match never {},
     }
 }
 
@@ -82,7 +90,7 @@ where
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
+    use std::{future::pending, sync::Arc};
 
     use tokio::{
         sync::Semaphore,
@@ -93,6 +101,13 @@ mod tests {
     use crate::testing::TestPlatform;
 
     const PATIENCE: Duration = Duration::from_secs(10);
+
+    #[tokio::test]
+    async fn work_goes_on_while_its_claim_is_renewed() {
+        let work = sleep(Duration::from_millis(50));
+        let renewing_for_ever = || -> Attempt<'_, bool> { Box::pin(pending()) };
+        timeout(PATIENCE, while_renewing_every(Duration::from_millis(1), work, renewing_for_ever)).await.unwrap();
+    }
 
     #[tokio::test]
     async fn others_go_on_while_results_are_noted() {
