@@ -33,7 +33,7 @@ pub use show_user::{ShowUser, UserPage};
 pub use user_input::{AddressInput, RecipientInput};
 pub use void_password_link::VoidPasswordLink;
 
-pub(crate) use create_user::PreparedUser;
+pub(crate) use create_user::{Made, PreparedUser};
 pub(crate) use list_users::parse_limit;
 pub(crate) use login_domains::{check_login_domain, usable_domains};
 pub(crate) use user_input::{ContactPatch, ProfilePatch, RecipientChoice, parse_address, parse_patched_phone};

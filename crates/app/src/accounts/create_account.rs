@@ -21,7 +21,7 @@ use crate::{
     app::Attempted,
     audit,
     ports::{InsertedAccount, StoredImage, UnitOfWork},
-    users::{CreateUser, CreateUserInput, CreatedUser, PreparedUser},
+    users::{CreateUser, CreateUserInput, CreatedUser, Made, PreparedUser},
 };
 
 /// A new account as typed.
@@ -178,10 +178,15 @@ impl CreateAccount {
             outcome = self.run(app, actor, parent_id).await;
         }
         let created = app.recorded(actor, Attempted::in_account("account.create", parent_id), outcome).await?;
-        self.answer(app, actor, &created).await
+        self.answer(app, actor, created).await
     }
 
-    async fn run(&self, app: &App, actor: &Actor, parent_id: AccountId) -> Result<Prepared, UseCaseError> {
+    async fn run(
+        &self,
+        app: &App,
+        actor: &Actor,
+        parent_id: AccountId,
+    ) -> Result<(Prepared, Option<Made>), UseCaseError> {
         actor.require_settled_password()?;
         let above = app.directory().find_account(parent_id).await?.ok_or(Denied::NotFound)?;
         let parent = above.account;
@@ -202,10 +207,10 @@ impl CreateAccount {
             None => None,
         };
         let prepared = Prepared { account, logo, first_user };
-        app.retrying(|| Box::pin(self.attempt(app, actor, parent_id, &prepared))).await?;
+        let first_user = app.retrying(|| Box::pin(self.attempt(app, actor, parent_id, &prepared))).await?;
         app.mail_bell.notify_one();
         app.provisioning_bell.notify_one();
-        Ok(prepared)
+        Ok((prepared, first_user))
     }
 
     fn account(&self, path: AccountPath) -> Account {
@@ -224,13 +229,14 @@ impl CreateAccount {
         }
     }
 
+    /// One transaction. Returns the first user.
     async fn attempt(
         &self,
         app: &App,
         actor: &Actor,
         parent_id: AccountId,
         prepared: &Prepared,
-    ) -> Result<(), UseCaseError> {
+    ) -> Result<Option<Made>, UseCaseError> {
         let uow = app.begin().await?;
         let actor = actor.refreshed(app, &*uow).await?;
         let parent = uow.accounts().find(parent_id).await?.ok_or(Denied::NotFound)?;
@@ -249,8 +255,9 @@ impl CreateAccount {
         store_logo(&*uow, prepared.logo.as_ref(), None).await?;
         let entry = permit.entry(app, "account.create").in_account(account.id());
         uow.audit_log().append(&entry.changing(Value::Null, audit::account(account))).await?;
-        self.add_first_user(app, &*uow, &actor, prepared).await?;
-        Ok(uow.commit().await?)
+        let first_user = self.add_first_user(app, &*uow, &actor, prepared).await?;
+        uow.commit().await?;
+        Ok(first_user)
     }
 
     async fn add_first_user(
@@ -259,15 +266,20 @@ impl CreateAccount {
         uow: &dyn UnitOfWork,
         actor: &Actor,
         prepared: &Prepared,
-    ) -> Result<(), UseCaseError> {
-        let Some((user, ready)) = self.first_user.as_ref().zip(prepared.first_user.as_ref()) else { return Ok(()) };
+    ) -> Result<Option<Made>, UseCaseError> {
+        let Some((user, ready)) = self.first_user.as_ref().zip(prepared.first_user.as_ref()) else { return Ok(None) };
         let permit = actor.permit(Permission::USERS_ADD, &prepared.account.path)?;
-        user.add(app, uow, actor, (&permit, ready)).await
+        user.add(app, uow, actor, (&permit, ready)).await.map(Some)
     }
 
-    async fn answer(&self, app: &App, actor: &Actor, prepared: &Prepared) -> Result<CreatedAccount, UseCaseError> {
-        let first_user = match (&self.first_user, &prepared.first_user) {
-            (Some(user), Some(ready)) => Some(user.answer(app, ready, None).await?),
+    async fn answer(
+        &self,
+        app: &App,
+        actor: &Actor,
+        (prepared, first_user): (Prepared, Option<Made>),
+    ) -> Result<CreatedAccount, UseCaseError> {
+        let first_user = match (&self.first_user, &prepared.first_user, first_user) {
+            (Some(user), Some(ready), Some(made)) => Some(user.answer(app, ready, made).await?),
             _ => None,
         };
         let account = ShowAccount { account_id: prepared.account.id() }.once_changed(app, actor).await?;

@@ -24,6 +24,11 @@ pub struct UserRecord {
     pub version: i64,
 }
 
+impl UserRecord {
+    /// The version of a user who was inserted and never updated.
+    pub const FIRST_VERSION: i64 = 1;
+}
+
 /// Who acts, with what that person may do at the moment of asking.
 #[derive(Debug, Clone)]
 pub struct Principal {

@@ -4,13 +4,13 @@ mod input;
 
 pub use input::{CreateUserInput, SecurityInput};
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use tenantry_domain::{
     AccountId, InvalidValue, ProvisioningJobId, UserId,
     account::{Account, AccountPath, PolicyInForce},
     contact::{EmailAddress, PhoneNumber, PostalAddress},
     permission::{Grant, Permission, RoleKey},
-    user::{ContactDetails, LoginName, Password, Profile, User, UserStatus},
+    user::{ContactDetails, LoginName, Password, Profile, ProvisioningState, User, UserStatus},
 };
 
 use super::{RecipientChoice, check_login_domain, find, require_plain_text_mail};
@@ -20,8 +20,8 @@ use crate::{
     audit,
     passwords::{Addressed, NewPassword, issue_first_link, mail_password},
     ports::{
-        HashedPassword, IdempotencyKey, IdempotencyRecord, InsertedUser, LinkPurpose, MailState, Recipient, UnitOfWork,
-        UserDetails,
+        Credential, HashedPassword, IdempotencyKey, IdempotencyRecord, InsertedUser, LinkPurpose, MailState,
+        PasswordLink, Recipient, UnitOfWork, UserDetails, UserRecord,
     },
     roles::{find_offered, unknown_role},
 };
@@ -78,6 +78,21 @@ pub struct SentLink {
     pub held: bool,
 }
 
+/// What came of a request to create a user.
+pub(crate) enum Made {
+    /// A new user, as it is stored.
+    New(Box<UserDetails>),
+    /// Nothing: an earlier request with the same key made this one.
+    Earlier(UserId),
+}
+
+/// A way in for a new user.
+#[derive(Default)]
+struct WayIn {
+    credential: Option<Credential>,
+    link: Option<PasswordLink>,
+}
+
 /// A user made ready before the transaction: whatever is slow.
 pub(crate) struct PreparedUser {
     account: Account,
@@ -102,26 +117,25 @@ impl CreateUser {
     ) -> Result<CreatedUser, UseCaseError> {
         let outcome = self.run(app, actor, account_id, key).await;
         let attempted = Attempted::in_account("user.create", account_id);
-        let (prepared, repeated) = app.recorded(actor, attempted, outcome).await?;
-        self.answer(app, &prepared, repeated).await
+        let (prepared, made) = app.recorded(actor, attempted, outcome).await?;
+        self.answer(app, &prepared, made).await
     }
 
-    /// The user, and the one of an earlier request with the same key, if there is one.
     async fn run(
         &self,
         app: &App,
         actor: &Actor,
         account_id: AccountId,
         key: Option<&IdempotencyKey>,
-    ) -> Result<(PreparedUser, Option<UserId>), UseCaseError> {
+    ) -> Result<(PreparedUser, Made), UseCaseError> {
         actor.require_settled_password()?;
         let standing = app.directory().find_account(account_id).await?.ok_or(Denied::NotFound)?;
         self.permit_in(app, actor, &standing.account.path).await?;
         let prepared = self.prepare(app, &standing.account, standing.inherited.policy).await?;
-        let repeated = app.retrying(|| Box::pin(self.attempt(app, actor, key, &prepared))).await?;
+        let made = app.retrying(|| Box::pin(self.attempt(app, actor, key, &prepared))).await?;
         app.mail_bell.notify_one();
         app.provisioning_bell.notify_one();
-        Ok((prepared, repeated))
+        Ok((prepared, made))
     }
 
     /// Asks whether this actor may create this user there, before anything slow is done.
@@ -198,14 +212,14 @@ impl CreateUser {
         })
     }
 
-    /// One transaction. Returns the user an earlier request with the same key created, if there was one.
+    /// One transaction.
     async fn attempt(
         &self,
         app: &App,
         actor: &Actor,
         key: Option<&IdempotencyKey>,
         prepared: &PreparedUser,
-    ) -> Result<Option<UserId>, UseCaseError> {
+    ) -> Result<Made, UseCaseError> {
         let uow = app.begin().await?;
         let actor = actor.refreshed(app, &*uow).await?;
         let account = uow.accounts().find(prepared.account.id()).await?.ok_or(Denied::NotFound)?;
@@ -215,12 +229,12 @@ impl CreateUser {
             && let Some(earlier) = Self::claim(app, &*uow, &actor, key, prepared).await?
         {
             uow.commit().await?;
-            return Ok(Some(earlier));
+            return Ok(Made::Earlier(earlier));
         }
         self.require_unchanged(app, &*uow, &account, prepared).await?;
-        self.add(app, &*uow, &actor, (&permit, prepared)).await?;
+        let made = self.add(app, &*uow, &actor, (&permit, prepared)).await?;
         uow.commit().await?;
-        Ok(None)
+        Ok(made)
     }
 
     /// The base grant, as far as the actor may give it.
@@ -244,19 +258,20 @@ impl CreateUser {
         uow: &dyn UnitOfWork,
         actor: &Actor,
         (permit, prepared): (&Permit, &PreparedUser),
-    ) -> Result<(), UseCaseError> {
-        let (user, account) = (&prepared.user, &prepared.account);
+    ) -> Result<Made, UseCaseError> {
+        let (user, account, created_at) = (&prepared.user, &prepared.account, app.now());
         let grant = self.find_granted(uow, actor, &account.path).await?;
-        match uow.users().insert(user, &grant, Some(actor.user_id()), app.now()).await? {
+        match uow.users().insert(user, &grant, Some(actor.user_id()), created_at).await? {
             InsertedUser::LoginNameTaken => return Err(Conflict::LoginNameTaken.into()),
             InsertedUser::Inserted => {}
         }
-        self.secure(app, uow, prepared).await?;
+        let way_in = self.secure(app, uow, prepared).await?;
         let job = ProvisioningJobId::new(app.new_id());
         uow.provisioning_jobs().enqueue(job, user.id, app.now()).await?;
         let after = audit::snapshot(user, Some(self.role));
         let entry = permit.entry(app, "user.create").about_user(user.id).in_account(account.id());
-        Ok(uow.audit_log().append(&entry.changing(serde_json::Value::Null, after)).await?)
+        uow.audit_log().append(&entry.changing(serde_json::Value::Null, after)).await?;
+        Ok(Made::New(Box::new(prepared.as_stored(grant, way_in, created_at))))
     }
 
     /// What was prepared outside the transaction must still hold inside: the account stands where it stood, with the same
@@ -306,26 +321,25 @@ impl CreateUser {
     }
 
     /// The link, or the password and perhaps its mail.
-    async fn secure(&self, app: &App, uow: &dyn UnitOfWork, prepared: &PreparedUser) -> Result<(), UseCaseError> {
+    async fn secure(&self, app: &App, uow: &dyn UnitOfWork, prepared: &PreparedUser) -> Result<WayIn, UseCaseError> {
         let user = &prepared.user;
-        let state = self.mail_state();
+        let addressed = |recipient| Addressed { user_id: user.id, recipient, state: self.mail_state() };
         match (&self.security, &prepared.password) {
             (Security::Link(choice), _) => {
-                let recipient = resolve(choice, user)?;
-                let addressed = Addressed { user_id: user.id, recipient, state };
-                issue_first_link(app, uow, LinkPurpose::Welcome, addressed).await?;
+                let addressed = addressed(resolve(choice, user)?);
+                let link = issue_first_link(app, uow, LinkPurpose::Welcome, addressed).await?;
+                Ok(WayIn { link: Some(link), credential: None })
             }
             (Security::Password { email_to, must_change, .. }, Some((hash, password))) => {
                 let new = NewPassword::by_administrator(app, hash.clone(), *must_change);
                 uow.credentials().put(user.id, &new).await?;
                 if let Some(choice) = email_to {
-                    let recipient = resolve(choice, user)?;
-                    mail_password(app, uow, password, Addressed { user_id: user.id, recipient, state }).await?;
+                    mail_password(app, uow, password, addressed(resolve(choice, user)?)).await?;
                 }
+                Ok(WayIn { credential: Some(new), link: None })
             }
-            (Security::Password { .. }, None) => {}
+            (Security::Password { .. }, None) => Ok(WayIn::default()),
         }
-        Ok(())
     }
 
     /// A user created suspended gets no mail until activated.
@@ -341,10 +355,12 @@ impl CreateUser {
         &self,
         app: &App,
         prepared: &PreparedUser,
-        earlier: Option<UserId>,
+        made: Made,
     ) -> Result<CreatedUser, UseCaseError> {
-        let user_id = earlier.unwrap_or(prepared.user.id);
-        let user = app.directory().find_user(user_id).await?.ok_or(Denied::NotFound)?;
+        let (user, repeated) = match made {
+            Made::New(user) => (*user, false),
+            Made::Earlier(user_id) => (app.directory().find_user(user_id).await?.ok_or(Denied::NotFound)?, true),
+        };
         let link = match &self.security {
             Security::Link(choice) => Some(SentLink {
                 recipient: resolve(choice, &prepared.user)?,
@@ -355,8 +371,34 @@ impl CreateUser {
         };
         let generated = matches!(&self.security, Security::Password { password: None, .. });
         let generated_password =
-            prepared.password.as_ref().filter(|_| generated && earlier.is_none()).map(|(_, password)| password.clone());
-        Ok(CreatedUser { user, link, generated_password, repeated: earlier.is_some() })
+            prepared.password.as_ref().filter(|_| generated && !repeated).map(|(_, password)| password.clone());
+        Ok(CreatedUser { user, link, generated_password, repeated })
+    }
+}
+
+impl PreparedUser {
+    /// As it was stored, for the answer: to read it again could fail after all is well, and is a statement more.
+    fn as_stored(&self, grant: Grant, way_in: WayIn, created_at: Timestamp) -> UserDetails {
+        let WayIn { credential, link } = way_in;
+        let record = UserRecord {
+            user: self.user.clone(),
+            home: self.account.path.clone(),
+            grants: vec![grant],
+            version: UserRecord::FIRST_VERSION,
+        };
+        UserDetails {
+            record,
+            account_name: self.account.name.to_string(),
+            provisioning: ProvisioningState::Pending,
+            provisioning_error: None,
+            has_password: credential.is_some(),
+            must_change_password: credential.as_ref().is_some_and(|credential| credential.must_change),
+            password_set_at: credential.map(|credential| credential.set_at),
+            newest_link: link,
+            last_sign_in_at: None,
+            created_at,
+            updated_at: created_at,
+        }
     }
 }
 

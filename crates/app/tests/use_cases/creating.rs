@@ -71,6 +71,28 @@ async fn the_link_goes_to_the_chosen_recipient() {
     }
 }
 
+/// The answer is not read from storage.
+#[tokio::test]
+async fn what_is_answered_is_what_is_stored() {
+    for (input, repeated) in [
+        (with_link("robin@contoso-mail.example"), false),
+        (with_link("robin@contoso-mail.example"), true),
+        (with_password("robin@contoso.example", "manual"), false),
+        (with_password("robin@contoso.example", "generated"), false),
+    ] {
+        let (p, actor) = contoso().await;
+        let key = IdempotencyKey { key: "k".to_owned(), request_hash: "a request".to_owned() };
+        let command = input.parse().unwrap();
+        let mut created = command.execute(&p.app, &actor, p.contoso, Some(&key)).await.unwrap();
+        if repeated {
+            created = command.execute(&p.app, &actor, p.contoso, Some(&key)).await.unwrap();
+        }
+        assert_eq!(created.repeated, repeated);
+        let stored = p.app.directory().find_user(created.user.record.user.id).await.unwrap();
+        assert_eq!(Some(created.user), stored);
+    }
+}
+
 #[tokio::test]
 async fn a_given_or_generated_password_must_be_changed_unless_said_otherwise() {
     for method in ["manual", "generated"] {

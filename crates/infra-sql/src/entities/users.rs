@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 use sea_orm::{ActiveValue::NotSet, IntoActiveModel, entity::prelude::*};
-use tenantry_app::ports::{StorageError, UserState};
+use tenantry_app::ports::{StorageError, UserRecord, UserState};
 use tenantry_domain::{
     AccountId, Line, UserId,
     contact::{DomainName, EmailAddress, PostalAddress, PostalAddressInput},
@@ -84,7 +84,7 @@ impl Model {
             last_sign_in_at: None,
             created_at: times::to_column(created_at),
             updated_at: times::to_column(created_at),
-            version: 1,
+            version: UserRecord::FIRST_VERSION,
         }
     }
 

@@ -61,7 +61,7 @@ impl UserRepository for MemoryUnit {
         let stored = StoredUser {
             user: user.clone(),
             grants: vec![StoredGrant { grant, given_at: created_at, given_by }],
-            version: 1,
+            version: UserRecord::FIRST_VERSION,
             provisioning: ProvisioningState::Pending,
             provisioning_error: None,
             last_sign_in_at: None,
