@@ -16,11 +16,13 @@ use crate::{
     unit_of_work::SqlStorage, write::insert_ignoring_conflict,
 };
 
+mod connections;
 mod lane;
 mod postgres;
 mod readers;
 mod sqlite;
 mod statements;
+mod units;
 mod writer;
 
 pub(crate) use readers::Readers;

@@ -16,13 +16,11 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-use crate::{
-    connect::{
-        PoolStatus,
-        statements::{self, Planning},
-    },
-    error::was_connection_lost,
+use super::{
+    PoolStatus,
+    statements::{self, Planning},
 };
+use crate::error::was_connection_lost;
 
 /// A connection that was idle for longer is asked whether it still lives before it is used.
 const TRUSTED_FOR: Duration = Duration::from_secs(1);
@@ -36,7 +34,7 @@ const COMES_TO_REST_WITHIN: Duration = Duration::from_secs(30);
 type Options<DB> = <<DB as sqlx::Database>::Connection as Connection>::Options;
 
 /// So many connections to one database, opened as they are needed.
-pub(in crate::connect) struct Connections<DB: sqlx::Database> {
+pub(super) struct Connections<DB: sqlx::Database> {
     options: Options<DB>,
     places: Arc<Semaphore>,
     most: u32,
@@ -52,7 +50,7 @@ struct Idle<DB: sqlx::Database> {
 }
 
 impl<DB: sqlx::Database> Connections<DB> {
-    pub(in crate::connect) fn new(options: Options<DB>, most: u32, patience: Duration) -> Self {
+    pub(super) fn new(options: Options<DB>, most: u32, patience: Duration) -> Self {
         let most = most.max(1);
         Self { options, places: Arc::new(Semaphore::new(most as usize)), most, patience, idle: Mutex::new(Vec::new()) }
     }
@@ -78,9 +76,9 @@ impl<DB: sqlx::Database> Connections<DB> {
     }
 
     /// A connection that lives, in a place of its own.
-    async fn acquire(self: &Arc<Self>) -> Result<InUse<DB>, DbErr> {
+    pub(super) async fn acquire(self: &Arc<Self>) -> Result<InUse<DB>, DbErr> {
         let place = timeout(self.patience, Arc::clone(&self.places).acquire_owned()).await.map_err(|_| timed_out())?;
-        let place = place.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))?;
+        let place = place.map_err(|_| closed())?;
         let connection = match self.find_live().await {
             Some(connection) => connection,
             None => self.open().await?,
@@ -119,27 +117,30 @@ impl<DB: sqlx::Database> Connections<DB> {
 }
 
 /// A connection at work, and the place it takes.
-struct InUse<DB: sqlx::Database> {
+pub(super) struct InUse<DB: sqlx::Database> {
     /// Until it is given back.
     held: Option<(DB::Connection, OwnedSemaphorePermit)>,
     of: Arc<Connections<DB>>,
 }
 
 impl<DB: sqlx::Database> InUse<DB> {
-    fn connection(&mut self) -> Result<&mut DB::Connection, DbErr> {
-        let held = self.held.as_mut().ok_or(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))?;
-        Ok(&mut held.0)
+    pub(super) fn connection(&mut self) -> Result<&mut DB::Connection, DbErr> {
+        self.held.as_mut().map(|(connection, _)| connection).ok_or_else(closed)
     }
 
-    /// Keeps a connection whose statement ended, well or with an error of the statement's own. Where one was lost, the others most
-    /// likely are, too.
-    fn give_back<T>(mut self, outcome: &Result<T, DbErr>) {
-        let Some((connection, _place)) = self.held.take() else { return };
+    /// Keeps a connection whose statement ended, well or with an error of the statement's own.
+    pub(super) fn give_back<T>(mut self, outcome: &Result<T, DbErr>) {
         if outcome.as_ref().is_err_and(was_connection_lost) {
-            self.of.with_idle(Vec::clear);
-        } else {
+            self.close();
+        } else if let Some((connection, _place)) = self.held.take() {
             self.of.keep(connection);
         }
+    }
+
+    /// Closes a connection that is of no more use. Where one was lost, the others most likely are, too.
+    pub(super) fn close(mut self) {
+        self.held = None;
+        self.of.with_idle(Vec::clear);
     }
 }
 
@@ -207,6 +208,10 @@ fn will_pass(error: &sqlx::Error) -> bool {
         sqlx::Error::Database(said) => said.is_transient_in_connect_phase(),
         _ => false,
     }
+}
+
+const fn closed() -> DbErr {
+    DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed)
 }
 
 const fn timed_out() -> DbErr {

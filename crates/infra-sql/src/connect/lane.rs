@@ -32,10 +32,10 @@ use tokio::{
     time::timeout,
 };
 
-use self::road::{Outcome, Road, not_open};
+use self::road::{Outcome, Road};
 use super::{
     PoolStatus,
-    statements::{self, Planning},
+    statements::{self, Planning, not_open},
     writer::Purpose,
 };
 use crate::error::storage_error;

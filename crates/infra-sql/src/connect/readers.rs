@@ -4,8 +4,6 @@
 //! transaction may have left half done, and as expensive as the statement itself for a single read. So reads have connections of
 //! their own, each given back as it is after a statement that ended, and asked only after anything else.
 
-mod connections;
-
 use std::{
     fmt,
     sync::{
@@ -20,8 +18,7 @@ use sea_orm::{
     sqlx::{Postgres, Sqlite},
 };
 
-pub(super) use self::connections::Connections;
-use super::{PoolStatus, statements::Planning};
+use super::{PoolStatus, connections::Connections, statements::Planning};
 
 /// Connections that read, of either database. A clone stands for the same ones.
 #[derive(Clone)]

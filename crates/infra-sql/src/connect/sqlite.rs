@@ -12,10 +12,7 @@ use sea_orm::{
 use tokio::time::{Instant, sleep};
 
 use super::{
-    ConnectError, DatabaseOptions, Writer,
-    lane::Lane,
-    number, open, pool_options,
-    readers::{Connections, Readers},
+    ConnectError, DatabaseOptions, Readers, Writer, connections::Connections, lane::Lane, number, open, pool_options,
 };
 
 /// How long to wait for another process that writes.

@@ -52,3 +52,8 @@ where
     let values = statement.values.unwrap_or_else(|| Values(Vec::new()));
     sqlx::query_with(AssertSqlSafe(statement.sql), SqlxValues(values))
 }
+
+/// Of a transaction that has ended, or whose connection is gone.
+pub(super) fn not_open() -> DbErr {
+    DbErr::Custom("no transaction is open".to_owned())
+}

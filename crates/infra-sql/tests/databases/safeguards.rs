@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TransactionTrait};
 use tenantry_app::{
     ports::{
         Directory, InsertedAccount, InsertedUser, Letter, PageStart, Storage, StorageError, StoredRole, UnitOfWork,
@@ -21,6 +21,7 @@ use tenantry_domain::{
     user::{ProvisioningState, User},
 };
 use tenantry_infra_sql::{ConnectError, Database, DatabaseOptions};
+use tokio::time::{sleep, timeout};
 
 use crate::support::{self, Fresh};
 
@@ -223,12 +224,40 @@ async fn connections_cut_by_the_server_are_replaced() {
         let units = [fresh.storage().begin().await, fresh.storage().begin().await];
         drop(units.map(Result::unwrap));
         fresh.raw().await.execute_unprepared(cut).await.unwrap();
+        drop(fresh.storage().begin().await.unwrap());
         let mut failures = 0;
         while fresh.database.directory().is_empty().await.is_err() {
             failures += 1;
             assert!(failures < 10, "storage does not recover");
         }
     }
+}
+
+/// What was asked may be under way still, and must go with the rest, whether its connection is kept or closed.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_leaves_within_a_statement_leaves_nothing_behind_on_postgres() {
+    let fresh = support::postgres().await;
+    let (root, raw) = (with_root(&fresh).await, fresh.raw().await);
+    let user = samples::user(UserId::new(samples::uuid(2)), &root, "avery", "Avery", "Quinn");
+    let grant = Grant::new(BuiltInRole::User.into(), root.path.clone());
+    let one = DatabaseOptions { max_connections: 2, ..DatabaseOptions::default() };
+    let database = Database::connect(&fresh.url, &one).await.unwrap();
+    let storage = database.storage(Arc::new(FakeAuditKey));
+    for under_way_for in [Duration::from_millis(50), Duration::from_millis(1_500)] {
+        let lock = raw.begin().await.unwrap();
+        lock.execute_unprepared("LOCK TABLE users IN SHARE MODE").await.unwrap();
+        let unit = storage.begin().await.unwrap();
+        let inserting = unit.users().insert(&user, &grant, None, instant(0));
+        assert!(timeout(Duration::from_millis(50), inserting).await.is_err());
+        drop(unit);
+        sleep(under_way_for).await;
+        lock.rollback().await.unwrap();
+        let next = storage.begin().await.unwrap();
+        assert_eq!(next.users().find(user.id).await.unwrap(), None);
+        next.commit().await.unwrap();
+    }
+    database.close().await;
+    assert_eq!(count(&raw, "users").await, 0);
 }
 
 /// Units of work on SQLite take turns, so that neither order can happen there.

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use tokio::{sync::watch, time::Instant};
 
-use crate::connect::statements;
+use crate::connect::statements::{self, not_open};
 
 /// So many turns at most before a commit: who waits for it can meanwhile do nothing else.
 const MOST_TURNS: u32 = 32;
@@ -188,8 +188,4 @@ impl Road {
     pub(super) const fn is_open(&self) -> bool {
         self.together.is_some()
     }
-}
-
-pub(super) fn not_open() -> DbErr {
-    DbErr::Custom("no transaction is open".to_owned())
 }

@@ -5,7 +5,7 @@ use tokio::{
 };
 
 use super::*;
-use crate::connect::readers::{Connections, Readers};
+use crate::connect::{Readers, connections::Connections};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
