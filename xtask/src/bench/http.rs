@@ -204,9 +204,10 @@ impl Program {
         read("search: a rare term", Some(POINT), format!("{own}&scope=subtree&q=xenia.zimmermann2"));
         read("search: an absent term", Some(POINT), format!("{own}&scope=subtree&q=qqqqqq"));
         work.insert(1, self.users()?);
-        work.push(self.creation());
         let sign_in = self.sign_in();
         work.push(("sign in".to_owned(), Some(HASH), Box::new(move |_| sign_in.clone())));
+        // Last: the mails and jobs of the users are worked off for a while after it.
+        work.push(self.creation());
         Ok(work)
     }
 
