@@ -19,6 +19,7 @@ mod m20261126_000016_suspended_accounts;
 mod m20261126_000017_user_search;
 mod m20261126_000018_audit_seals;
 mod m20261127_000019_user_search_in_batches;
+mod m20261127_000020_account_search_by_letters;
 
 #[cfg(feature = "seed")]
 pub(crate) use m20261126_000017_user_search::{FILL_SEARCH, NUMBER_USERS};
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000017_user_search::Migration),
             Box::new(m20261126_000018_audit_seals::Migration),
             Box::new(m20261127_000019_user_search_in_batches::Migration),
+            Box::new(m20261127_000020_account_search_by_letters::Migration),
         ]
     }
 }

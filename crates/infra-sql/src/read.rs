@@ -2,10 +2,12 @@
 
 mod account_counts;
 mod account_list;
+mod account_search;
 pub(crate) mod accounts;
 mod backlog;
 mod directory;
 mod inherited;
+mod letters;
 mod paging;
 #[cfg(test)]
 mod plans;

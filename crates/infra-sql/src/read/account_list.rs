@@ -9,8 +9,9 @@ use tenantry_app::ports::{AccountFilter, AccountRow, AccountState, Page, PageKey
 use tenantry_domain::account::{AccountKind, AccountPath, AccountStatus};
 
 use super::{
+    account_search,
     accounts::{effective_status, statuses},
-    column, contains, count,
+    column, count,
     paging::{self, Window},
     regions::Region,
 };
@@ -25,6 +26,17 @@ use crate::{
 
 /// From so many on, SQLite reads accounts in their order instead of gathering all of them to sort.
 const MANY_ACCOUNTS: u64 = 1000;
+
+/// How the accounts of a page are picked. PostgreSQL has statistics and decides most of it for itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// All of the region's, sorted.
+    Gathered,
+    /// In their order, skipping those outside.
+    InOrder,
+    /// Those that match a text, sorted: few.
+    Found,
+}
 
 #[derive(Debug, FromQueryResult)]
 struct ListedAccount {
@@ -48,9 +60,8 @@ pub(super) async fn list<C: ConnectionTrait>(
     if filter.text.as_deref().is_some_and(is_absurd) || window.bound().is_some_and(|key| is_absurd(&key.value)) {
         return Ok(paging::empty());
     }
-    let by_order =
-        filter.parent.is_some() || conn.get_database_backend() != DbBackend::Sqlite || are_many(conn, &region).await?;
-    let query = build(conn.get_database_backend(), filter, &region, &window, by_order);
+    let way = choose_way(conn, &region, filter).await?;
+    let query = build(conn.get_database_backend(), filter, &region, &window, way);
     let rows = conn.query_all(&query).await.map_err(storage_error)?;
     let rows = rows.iter().map(|row| ListedAccount::from_query_result(row, "")).collect::<Result<Vec<_>, _>>();
     let page = window.page(rows.map_err(storage_error)?.into_iter().map(|row| (row.key(), row)).collect());
@@ -69,14 +80,38 @@ pub(super) async fn count_listed<C: ConnectionTrait>(
     let region = Region::new(&filter.visible);
     let first = AccountFilter { start: PageStart::First, ..filter.clone() };
     let are_rare = filter.text.is_some() || filter.state == Some(AccountState::Suspended);
-    let in_one_pass = are_rare && are_many(conn, &region).await?;
+    let way = match are_rare {
+        _ if is_found(conn, filter).await? => Way::Found,
+        true if are_many(conn, &region).await? => Way::InOrder,
+        true | false => Way::Gathered,
+    };
     let window = Window::new(&first.start, false, most);
-    let mut rows = build(conn.get_database_backend(), &first, &region, &window, in_one_pass);
+    let mut rows = build(conn.get_database_backend(), &first, &region, &window, way);
     rows.clear_selects().expr(Expr::val(1)).limit(u64::from(most));
-    if !in_one_pass {
+    if way != Way::InOrder {
         rows.clear_order_by();
     }
     Ok(u32::try_from(count(conn, rows).await?).unwrap_or(most))
+}
+
+async fn choose_way<C: ConnectionTrait>(
+    conn: &C,
+    region: &Region,
+    filter: &AccountFilter,
+) -> Result<Way, StorageError> {
+    if is_found(conn, filter).await? {
+        return Ok(Way::Found);
+    }
+    let is_left_to_it = conn.get_database_backend() != DbBackend::Sqlite;
+    let by_order = filter.parent.is_some() || is_left_to_it || are_many(conn, region).await?;
+    Ok(if by_order { Way::InOrder } else { Way::Gathered })
+}
+
+async fn is_found<C: ConnectionTrait>(conn: &C, filter: &AccountFilter) -> Result<bool, StorageError> {
+    match &filter.text {
+        Some(text) => account_search::is_rare(conn, &text.to_lowercase()).await,
+        None => Ok(false),
+    }
 }
 
 pub(super) async fn are_many<C: ConnectionTrait>(conn: &C, region: &Region) -> Result<bool, StorageError> {
@@ -96,9 +131,18 @@ pub(super) fn build(
     filter: &AccountFilter,
     region: &Region,
     window: &Window<'_>,
-    by_order: bool,
+    way: Way,
 ) -> SelectStatement {
     let steered = backend == DbBackend::Sqlite;
+    let by_order = way == Way::InOrder;
+    let text = filter.text.as_deref().map(str::to_lowercase);
+    let (mut query, matches) = match text {
+        Some(text) if way == Way::Found => (account_search::select_found(&text), None),
+        text => {
+            let matches = text.map(|text| account_search::matches(backend, &text, way));
+            (Query::select().from(Entity).take(), matches)
+        }
+    };
     // Removed accounts are few, and have an index of their own.
     let are_removed = filter.state == Some(AccountState::Removed);
     let path = column("accounts", "path", !(steered && (by_order || are_removed)));
@@ -111,20 +155,18 @@ pub(super) fn build(
         .and_where(Expr::col((domains::Entity, domains::Column::AccountId)).equals((Entity, Column::Id)))
         .and_where(domains::Column::IsPrimary.eq(true))
         .take();
-    let mut query = Query::select();
     query
         .columns(
             [Column::Id, Column::Path, Column::Kind, Column::Name, Column::NameKey, Column::Status, Column::RemovedAt]
                 .map(|column| (Entity, column)),
         )
         .expr_as(Expr::from(primary), "primary_domain")
-        .from(Entity)
         .cond_where(in_view)
         .cond_where(is_in_state(filter.state))
         .and_where_option(filter.kind.map(|kind| Column::Kind.eq(kind.key())))
         .and_where_option(filter.without_leaves.then(|| Column::Kind.is_in(holding_kinds())))
         .and_where_option(filter.parent.map(|parent| Column::ParentId.eq(parent.uuid())))
-        .and_where_option(filter.text.as_deref().map(|text| text_matches(backend, &text.to_lowercase(), by_order)));
+        .and_where_option(matches);
     let key = column("accounts", "name_key", !steered || (by_order && !are_removed));
     let bound = window.bound().map(|key| key.value.clone().into());
     let id = Expr::col((Entity, Column::Id));
@@ -151,25 +193,6 @@ fn is_in_state(state: Option<AccountState>) -> Condition {
             Condition::all().add(with.clone().is_not_null()).add(with.equals((Entity, Column::Id)))
         }
     }
-}
-
-/// Part of the name or of a domain. Where most accounts are looked at, the domains that match are found once for all of them; where
-/// few are, those of each.
-fn text_matches(backend: DbBackend, text: &str, by_order: bool) -> Expr {
-    let account_id = (domains::Entity, domains::Column::AccountId);
-    let mut of_domains = Query::select();
-    of_domains.from(domains::Entity).and_where(contains(
-        backend,
-        Expr::col((domains::Entity, domains::Column::Name)),
-        text,
-    ));
-    let by_domain = if by_order {
-        Expr::col((Entity, Column::Id)).in_subquery(of_domains.column(account_id).take())
-    } else {
-        let own = Expr::col(account_id).equals((Entity, Column::Id));
-        Expr::exists(of_domains.expr(Expr::val(1)).and_where(own).take())
-    };
-    contains(backend, Expr::col((Entity, Column::NameKey)), text).or(by_domain)
 }
 
 async fn with_standing<C: ConnectionTrait>(

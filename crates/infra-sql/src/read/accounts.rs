@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{inherited, padded};
 use crate::{
     entities::{
-        accounts::{Column, Entity, Model},
+        accounts::{Column, Entity},
         domains,
     },
     error::{StoredRow, storage_error},
@@ -50,20 +50,15 @@ async fn find_where<C: ConnectionTrait>(
     Ok(Some((row.into_account(domains)?, created_at)))
 }
 
-async fn with_domains<C: ConnectionTrait>(conn: &C, row: Model) -> Result<Account, StorageError> {
-    let domains = domains::Entity::find().filter(domains::Column::AccountId.eq(row.id)).all(conn).await;
-    row.into_account(domains.map_err(storage_error)?)
-}
-
 pub(super) async fn find_standing<C: ConnectionTrait>(
     conn: &C,
     account_id: AccountId,
 ) -> Result<Option<AccountStanding>, StorageError> {
     let mut line = inherited::line(conn, account_id.uuid()).await?;
     let (effective_status, inherited) = (inherited::effective_status(&line)?, inherited::inherited(&line)?);
-    let Some(row) = line.pop() else { return Ok(None) };
+    let Some(row) = line.accounts.pop() else { return Ok(None) };
     let created_at = times::from_column(row.created_at);
-    let account = with_domains(conn, row).await?;
+    let account = row.into_account(line.domains)?;
     Ok(Some(AccountStanding { account, effective_status, inherited, created_at }))
 }
 

@@ -3,8 +3,8 @@ use jiff::Timestamp;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use tenantry_app::ports::{
     AccountFilter, AccountPlace, AccountRow, AccountStanding, Backlog, ChildrenFilter, Directory, GrantRow,
-    HolderFilter, HolderRow, MailRow, Page, PageStart, Principal, RoleRow, Session, SessionRow, StorageError,
-    TokenHash, UserDetails, UserFilter, UserRow,
+    HolderFilter, HolderRow, MailRow, Page, Principal, RoleRow, Session, SessionRow, StorageError, TokenHash,
+    UserDetails, UserFilter, UserRow,
 };
 use tenantry_domain::{
     AccountId, RoleId, UserId,
@@ -32,11 +32,6 @@ impl SqlDirectory {
     pub(crate) const fn new(readers: Readers) -> Self {
         Self { readers }
     }
-
-    /// For a list whose best plan depends on what is asked for, or one whose does not.
-    fn readers_for(&self, depends: bool) -> Readers {
-        if depends { self.readers.planning_afresh() } else { self.readers.clone() }
-    }
 }
 
 #[async_trait]
@@ -59,7 +54,8 @@ impl Directory for SqlDirectory {
     }
 
     async fn list_users(&self, filter: &UserFilter) -> Result<Page<UserRow>, StorageError> {
-        user_list::list(&self.readers_for(filter.text.is_some()), filter).await
+        let readers = if filter.text.is_some() { self.readers.planning_afresh() } else { self.readers.clone() };
+        user_list::list(&readers, filter).await
     }
 
     async fn find_user(&self, user_id: UserId) -> Result<Option<UserDetails>, StorageError> {
@@ -71,9 +67,8 @@ impl Directory for SqlDirectory {
     }
 
     async fn list_accounts(&self, filter: &AccountFilter) -> Result<Page<AccountRow>, StorageError> {
-        // How many accounts a later page begins after is not known to a plan that is kept.
-        let depends = filter.text.is_some() || filter.start != PageStart::First;
-        account_list::list(&self.readers_for(depends), filter).await
+        // PostgreSQL's plan for all of them would take every part of the tree for a small one, and sort the whole of it.
+        account_list::list(&self.readers.planning_afresh(), filter).await
     }
 
     async fn find_places(&self, account_ids: &[AccountId]) -> Result<Vec<AccountPlace>, StorageError> {
@@ -81,7 +76,7 @@ impl Directory for SqlDirectory {
     }
 
     async fn count_accounts(&self, filter: &AccountFilter, most: u32) -> Result<u32, StorageError> {
-        account_list::count_listed(&self.readers, filter, most).await
+        account_list::count_listed(&self.readers.planning_afresh(), filter, most).await
     }
 
     async fn count_children(&self, filter: &ChildrenFilter) -> Result<Vec<u64>, StorageError> {

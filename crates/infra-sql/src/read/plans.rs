@@ -172,6 +172,9 @@ async fn texts_too_short_for_the_index_are_looked_for_in_an_index_that_has_them_
     assert_shown_are_looked_up(&plan);
 }
 
+const GATHERED: account_list::Way = account_list::Way::Gathered;
+const IN_ORDER: account_list::Way = account_list::Way::InOrder;
+
 fn accounts(parent: bool) -> AccountFilter {
     AccountFilter {
         visible: vec![Visible { anchor: account(2), at: true, below: true }],
@@ -186,27 +189,27 @@ fn accounts(parent: bool) -> AccountFilter {
     }
 }
 
-async fn plan_of_accounts(filter: &AccountFilter, by_order: bool) -> Vec<String> {
+async fn plan_of_accounts(filter: &AccountFilter, way: account_list::Way) -> Vec<String> {
     let window = Window::new(&filter.start, false, filter.limit);
-    let query = account_list::build(DbBackend::Sqlite, filter, &Region::new(&filter.visible), &window, by_order);
+    let query = account_list::build(DbBackend::Sqlite, filter, &Region::new(&filter.visible), &window, way);
     plan(StatementBuilder::build(&query, &DbBackend::Sqlite)).await
 }
 
 #[tokio::test]
 async fn accounts_are_gathered_or_read_in_order_but_never_all_read() {
-    let children = plan_of_accounts(&accounts(true), true).await;
+    let children = plan_of_accounts(&accounts(true), IN_ORDER).await;
     assert!(children[0].contains("accounts_by_parent (parent_id=? AND (name_key,id)>"), "{children:#?}");
-    let many = plan_of_accounts(&accounts(false), true).await;
+    let many = plan_of_accounts(&accounts(false), IN_ORDER).await;
     assert!(many[0].contains("accounts_by_name ((name_key,id)>"), "{many:#?}");
     assert!(!sorts(&children) && !sorts(&many), "{many:#?}");
-    let few = plan_of_accounts(&accounts(false), false).await;
+    let few = plan_of_accounts(&accounts(false), GATHERED).await;
     assert!(!few.iter().any(|step| step.starts_with("SCAN")), "{few:#?}");
     assert!(few.iter().any(|step| step.contains("path>? AND path<?")), "{few:#?}");
 }
 
 #[tokio::test]
 async fn domains_that_match_are_found_once_for_all_accounts() {
-    let plan = plan_of_accounts(&AccountFilter { text: Some("x".to_owned()), ..accounts(false) }, true).await;
+    let plan = plan_of_accounts(&AccountFilter { text: Some("x".to_owned()), ..accounts(false) }, IN_ORDER).await;
     assert!(plan[0].contains("accounts_by_name ((name_key,id)>"), "{plan:#?}");
     assert!(plan.iter().any(|step| step == "SCAN domains USING COVERING INDEX domains_by_account"), "{plan:#?}");
     assert!(!sorts(&plan), "{plan:#?}");
@@ -215,8 +218,8 @@ async fn domains_that_match_are_found_once_for_all_accounts() {
 #[tokio::test]
 async fn removed_accounts_are_found_by_their_own_index() {
     let removed = AccountFilter { state: Some(AccountState::Removed), ..accounts(false) };
-    for by_order in [false, true] {
-        let plan = plan_of_accounts(&removed, by_order).await;
+    for way in [GATHERED, IN_ORDER] {
+        let plan = plan_of_accounts(&removed, way).await;
         assert!(plan[0].contains("accounts_removed"), "{plan:#?}");
     }
 }
@@ -224,7 +227,7 @@ async fn removed_accounts_are_found_by_their_own_index() {
 #[tokio::test]
 async fn suspended_accounts_among_many_are_read_in_order_out_of_their_own_index() {
     let suspended = AccountFilter { state: Some(AccountState::Suspended), ..accounts(false) };
-    let plan = plan_of_accounts(&suspended, true).await;
+    let plan = plan_of_accounts(&suspended, IN_ORDER).await;
     assert!(plan[0].contains("accounts_suspended ((name_key,id)>"), "{plan:#?}");
     assert!(!sorts(&plan), "{plan:#?}");
 }

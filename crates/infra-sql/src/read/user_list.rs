@@ -14,7 +14,7 @@ use tenantry_domain::{
 };
 
 use super::{
-    account_list, column, containing, contains, count, padded,
+    account_list, column, containing, contains, count, letters, padded,
     paging::{self, Window},
     regions::Region,
     user_search,
@@ -97,7 +97,7 @@ pub(super) async fn choose_way_to_find<C: ConnectionTrait>(
     text: Option<&str>,
 ) -> Result<Way, StorageError> {
     let Some(text) = text.map(str::to_lowercase) else { return choose_way(conn, region).await };
-    if user_search::is_indexed(conn.get_database_backend(), &text) {
+    if letters::is_indexed(conn.get_database_backend(), &text) {
         let is_quick = has_users(conn, region, SOME_USERS).await? && user_search::is_rare(conn, &text).await?;
         return if is_quick { Ok(Way::Found) } else { choose_way(conn, region).await };
     }

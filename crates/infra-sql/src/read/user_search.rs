@@ -1,19 +1,19 @@
 //! Users whose text holds some letters, found by an index over groups of three letters.
 
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, ExprTrait, JsonValue,
+    ColumnTrait, ConnectionTrait, DbBackend, ExprTrait,
     sea_query::{Expr, Query, SelectStatement, UnionType},
 };
 use tenantry_app::ports::StorageError;
 
-use super::{containing, contains, count, pattern, query};
-use crate::{
-    entities::users::{Column, Entity},
-    error::storage_error,
+use super::{
+    containing, contains, count,
+    letters::{GROUP, expected, is_indexed},
 };
+use crate::entities::users::{Column, Entity};
 
 /// From so many matches on it is quicker to read users in their order: a page of those who match is soon full.
-const MANY_MATCHES: u64 = 6000;
+const MANY_MATCHES: u64 = 12_000;
 /// SQLite's index, and the column that has the numbers it knows users by.
 const INDEX: &str = "user_search";
 const NUMBER: &str = "document";
@@ -29,13 +29,10 @@ const CANDIDATE: [Column; 9] = [
     Column::ProvisioningState,
     Column::CreatedAt,
 ];
-/// How many letters a group has. Nothing shorter is in the index.
-const GROUP: usize = 3;
 /// So many users are looked at to see whether a text is rare that is in no index, and so many of them hold a common one.
 const SAMPLE: i64 = 20_000;
 const COMMON_IN_SAMPLE: u64 = 400;
 
-/// What the planner expects of its statistics: counting those who match a common text takes longer than reading a page of them.
 const EXPECTED: &str = "EXPLAIN (FORMAT JSON) SELECT FROM users WHERE search_text LIKE $1";
 
 /// Whether few users hold `text`, which is in lower case, so that finding them all is quicker than reading users in their order.
@@ -43,7 +40,7 @@ const EXPECTED: &str = "EXPLAIN (FORMAT JSON) SELECT FROM users WHERE search_tex
 pub(super) async fn is_rare<C: ConnectionTrait>(conn: &C, text: &str) -> Result<bool, StorageError> {
     let backend = conn.get_database_backend();
     if backend != DbBackend::Sqlite {
-        return Ok(is_indexed(backend, text) && expected(conn, text).await? < MANY_MATCHES);
+        return Ok(is_indexed(backend, text) && expected(conn, EXPECTED, text).await? < MANY_MATCHES);
     }
     if is_indexed(backend, text) {
         let mut found = Query::select();
@@ -54,21 +51,6 @@ pub(super) async fn is_rare<C: ConnectionTrait>(conn: &C, text: &str) -> Result<
     let holds = contains(backend, Expr::col((Entity, Column::SearchText)), text);
     sample.expr(Expr::val(1)).from(Entity).and_where(Expr::col((Entity, NUMBER)).lte(SAMPLE)).and_where(holds);
     Ok(count(conn, sample.limit(COMMON_IN_SAMPLE).take()).await? < COMMON_IN_SAMPLE)
-}
-
-async fn expected<C: ConnectionTrait>(conn: &C, text: &str) -> Result<u64, StorageError> {
-    let rows = query(conn, EXPECTED, [pattern(text).into()]).await?;
-    let plan: Option<JsonValue> = rows.first().map(|row| row.try_get_by_index(0)).transpose().map_err(storage_error)?;
-    let rows = plan.as_ref().and_then(|plan| plan.pointer("/0/Plan/Plan Rows")?.as_u64());
-    rows.ok_or_else(|| StorageError::Unavailable("the database does not say how many rows it expects".to_owned()))
-}
-
-/// Whether an index tells who may hold a text in lower case. PostgreSQL makes groups of letters and digits alone.
-pub(super) fn is_indexed(backend: DbBackend, text: &str) -> bool {
-    if backend == DbBackend::Sqlite {
-        return text.chars().count() >= GROUP;
-    }
-    text.split(|character: char| !character.is_alphanumeric()).any(|word| word.chars().count() >= GROUP)
 }
 
 /// Selects from those who may hold a text, under the name of the table: of an index, or else all. Some may not hold it after all.
@@ -114,20 +96,6 @@ fn groups(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn short_texts_are_in_no_index() {
-        for (text, on_sqlite, on_postgres) in [
-            ("q", false, false),
-            ("qu", false, false),
-            ("qui", true, true),
-            ("@x-", true, false),
-            ("a b c", true, false),
-        ] {
-            assert_eq!(is_indexed(DbBackend::Sqlite, text), on_sqlite, "{text}");
-            assert_eq!(is_indexed(DbBackend::Postgres, text), on_postgres, "{text}");
-        }
-    }
 
     #[test]
     fn groups_have_every_letter() {
