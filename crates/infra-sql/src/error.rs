@@ -15,8 +15,8 @@ const FOREIGN_KEY_VIOLATION: [&str; 1] = ["23503"];
 
 /// How PostgreSQL's errors begin with which it ends a connection.
 const OPERATOR_INTERVENTION: &str = "57P";
-/// PostgreSQL, when a table has changed since a statement was prepared.
-const CHANGED_SINCE_PREPARED: &str = "0A000";
+/// PostgreSQL, when a table has changed since a statement was prepared, and when the server has become one that only reads.
+const OUTDATED: [&str; 2] = ["0A000", "25006"];
 
 pub(crate) fn storage_error(error: DbErr) -> StorageError {
     if has_code(&error, &CONTENTION) {
@@ -39,11 +39,12 @@ pub(crate) fn storage_error_of_checked_removal(error: DbErr) -> StorageError {
     if has_code(&error, &FOREIGN_KEY_VIOLATION) { StorageError::Contended } else { storage_error(error) }
 }
 
-/// Whether a connection is of no more use after what it was asked: it broke, PostgreSQL ended it, or what it has prepared is outdated.
+/// Whether a connection is of no more use after what it was asked: it broke, PostgreSQL ended it, what it has prepared is outdated, or
+/// others are to be written to now.
 pub(crate) fn is_lost(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Database(said) => {
-            said.code().is_some_and(|code| code.starts_with(OPERATOR_INTERVENTION) || code == CHANGED_SINCE_PREPARED)
+            said.code().is_some_and(|code| code.starts_with(OPERATOR_INTERVENTION) || OUTDATED.contains(&&*code))
         }
         _ => true,
     }

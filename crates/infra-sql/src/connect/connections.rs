@@ -31,6 +31,11 @@ const TRY_AGAIN_AFTER: Duration = Duration::from_millis(50);
 /// How long a statement that nobody waits for any more is waited for, before its connection is closed.
 const COMES_TO_REST_WITHIN: Duration = Duration::from_secs(30);
 
+/// A connection is closed that nobody needed for so long: there was more to do when it was opened.
+const UNUSED_FOR: Duration = Duration::from_mins(10);
+/// Not for ever: a server keeps with each connection what it looked up once, and there may be another server behind the name.
+const LIVES_FOR: Duration = Duration::from_mins(30);
+
 type Options<DB> = <<DB as sqlx::Database>::Connection as Connection>::Options;
 
 /// So many connections to one database, opened as they are needed.
@@ -45,8 +50,13 @@ pub(super) struct Connections<DB: sqlx::Database> {
 }
 
 struct Idle<DB: sqlx::Database> {
-    connection: DB::Connection,
+    opened: Opened<DB>,
     since: Instant,
+}
+
+struct Opened<DB: sqlx::Database> {
+    connection: DB::Connection,
+    at: Instant,
 }
 
 impl<DB: sqlx::Database> Connections<DB> {
@@ -68,9 +78,9 @@ impl<DB: sqlx::Database> Connections<DB> {
     pub(super) async fn close(&self) {
         let everything = self.places.acquire_many(self.most).await;
         self.places.close();
-        for Idle { connection, .. } in self.with_idle(std::mem::take) {
+        for Idle { opened, .. } in self.with_idle(std::mem::take) {
             // What cannot be closed any more is closed already.
-            let _ = connection.close().await;
+            let _ = opened.connection.close().await;
         }
         drop(everything);
     }
@@ -79,16 +89,17 @@ impl<DB: sqlx::Database> Connections<DB> {
     pub(super) async fn acquire(self: &Arc<Self>) -> Result<InUse<DB>, DbErr> {
         let place = timeout(self.patience, Arc::clone(&self.places).acquire_owned()).await.map_err(|_| timed_out())?;
         let place = place.map_err(|_| closed())?;
-        let connection = match self.find_live().await {
-            Some(connection) => connection,
+        let opened = match self.find_live().await {
+            Some(opened) => opened,
             None => self.open().await?,
         };
-        Ok(InUse { held: Some((connection, place)), of: Arc::clone(self) })
+        Ok(InUse { held: Some((opened, place)), of: Arc::clone(self) })
     }
 
-    async fn open(&self) -> Result<DB::Connection, DbErr> {
+    async fn open(&self) -> Result<Opened<DB>, DbErr> {
         let opened = timeout(self.patience, self.connect()).await.map_err(|_| timed_out())?;
-        opened.map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(error.into())))
+        let connection = opened.map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(error.into())))?;
+        Ok(Opened { connection, at: Instant::now() })
     }
 
     /// Again and again while the server is starting, or has no place for now.
@@ -102,43 +113,58 @@ impl<DB: sqlx::Database> Connections<DB> {
     }
 
     /// An idle connection that lives. Where one has died, those that were idle for longer have too, most likely.
-    async fn find_live(&self) -> Option<DB::Connection> {
-        let Idle { mut connection, since } = self.with_idle(Vec::pop)?;
-        if since.elapsed() < TRUSTED_FOR || matches!(timeout(PING_TIMEOUT, connection.ping()).await, Ok(Ok(()))) {
-            return Some(connection);
+    async fn find_live(&self) -> Option<Opened<DB>> {
+        let Idle { mut opened, since } = self.with_idle(Vec::pop)?;
+        if since.elapsed() < TRUSTED_FOR || matches!(timeout(PING_TIMEOUT, opened.connection.ping()).await, Ok(Ok(())))
+        {
+            return Some(opened);
         }
         self.with_idle(Vec::clear);
         None
     }
 
-    fn keep(&self, connection: DB::Connection) {
-        self.with_idle(|idle| idle.push(Idle { connection, since: Instant::now() }));
+    /// Keeps a connection for whoever comes next, unless it is old, and no more than are used.
+    fn keep(&self, opened: Opened<DB>) {
+        let now = Instant::now();
+        self.with_idle(|idle| {
+            if idle.first().is_some_and(|longest| now.duration_since(longest.since) > UNUSED_FOR) {
+                idle.remove(0);
+            }
+            if now.duration_since(opened.at) < LIVES_FOR {
+                idle.push(Idle { opened, since: now });
+            }
+        });
     }
 }
 
 /// A connection at work, and the place it takes.
 pub(super) struct InUse<DB: sqlx::Database> {
     /// Until it is given back.
-    held: Option<(DB::Connection, OwnedSemaphorePermit)>,
+    held: Option<(Opened<DB>, OwnedSemaphorePermit)>,
     of: Arc<Connections<DB>>,
 }
 
 impl<DB: sqlx::Database> InUse<DB> {
     pub(super) fn connection(&mut self) -> Result<&mut DB::Connection, DbErr> {
-        self.held.as_mut().map(|(connection, _)| connection).ok_or_else(closed)
+        self.held.as_mut().map(|(opened, _)| &mut opened.connection).ok_or_else(closed)
     }
 
     /// Keeps a connection whose statement ended, well or with an error of the statement's own.
     pub(super) fn give_back<T>(mut self, outcome: &Result<T, DbErr>) {
         if outcome.as_ref().is_err_and(was_connection_lost) {
-            self.close();
-        } else if let Some((connection, _place)) = self.held.take() {
-            self.of.keep(connection);
+            self.lose();
+        } else if let Some((opened, _place)) = self.held.take() {
+            self.of.keep(opened);
         }
     }
 
-    /// Closes a connection that is of no more use. Where one was lost, the others most likely are, too.
+    /// Closes a connection that is not in order.
     pub(super) fn close(mut self) {
+        self.held = None;
+    }
+
+    /// Closes a connection that was lost, and those that are idle: most likely they are lost, too.
+    pub(super) fn lose(&mut self) {
         self.held = None;
         self.of.with_idle(Vec::clear);
     }
@@ -148,11 +174,11 @@ impl<DB: sqlx::Database> InUse<DB> {
 /// would have it do ever more at once.
 impl<DB: sqlx::Database> Drop for InUse<DB> {
     fn drop(&mut self) {
-        let (Some((mut connection, place)), Ok(runtime)) = (self.held.take(), Handle::try_current()) else { return };
+        let (Some((mut opened, place)), Ok(runtime)) = (self.held.take(), Handle::try_current()) else { return };
         let of = Arc::clone(&self.of);
         runtime.spawn(async move {
-            if let Ok(Ok(())) = timeout(COMES_TO_REST_WITHIN, connection.ping()).await {
-                of.keep(connection);
+            if let Ok(Ok(())) = timeout(COMES_TO_REST_WITHIN, opened.connection.ping()).await {
+                of.keep(opened);
             }
             drop(place);
         });
@@ -182,7 +208,7 @@ where
 
     async fn query_once(self: &Arc<Self>, statement: Statement, planning: Planning) -> Result<Vec<QueryResult>, DbErr> {
         let mut in_use = self.acquire().await?;
-        let outcome = statements::query::<DB>(in_use.connection()?, statement, planning).await;
+        let outcome = statements::in_time(statements::query::<DB>(in_use.connection()?, statement, planning)).await;
         in_use.give_back(&outcome);
         outcome
     }
@@ -190,12 +216,12 @@ where
     /// How many plans the idle connections keep.
     #[cfg(test)]
     pub(super) fn kept_plans(&self) -> usize {
-        self.with_idle(|idle| idle.iter().map(|idle| idle.connection.cached_statements_size()).sum())
+        self.with_idle(|idle| idle.iter().map(|idle| idle.opened.connection.cached_statements_size()).sum())
     }
 
     pub(super) async fn execute(self: &Arc<Self>, statement: Statement) -> Result<ExecResult, DbErr> {
         let mut in_use = self.acquire().await?;
-        let outcome = statements::execute::<DB>(in_use.connection()?, statement).await;
+        let outcome = statements::in_time(statements::execute::<DB>(in_use.connection()?, statement)).await;
         in_use.give_back(&outcome);
         outcome
     }

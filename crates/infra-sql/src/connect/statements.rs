@@ -1,10 +1,13 @@
 //! Statements of the ORM on a connection of the driver's own, whose answers the ORM reads.
 
+use std::{io, time::Duration};
+
 use sea_orm::{
     DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values,
     sqlx::{self, AssertSqlSafe, Executor, IntoArguments, database::HasStatementCache, query::Query},
 };
 use sea_query_sqlx::SqlxValues;
+use tokio::time::timeout;
 
 /// How long the plan of a statement is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +54,18 @@ where
 {
     let values = statement.values.unwrap_or_else(|| Values(Vec::new()));
     sqlx::query_with(AssertSqlSafe(statement.sql), SqlxValues(values))
+}
+
+/// How long a statement may take that is not known to take long. A server that died silently never answers, and whoever asked would
+/// keep a connection from others for ever.
+const LONGEST: Duration = Duration::from_mins(1);
+
+/// What a statement answers, or in the end as if its connection was lost.
+pub(super) async fn in_time<T>(statement: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
+    timeout(LONGEST, statement).await.unwrap_or_else(|_| {
+        let late = sqlx::Error::Io(io::Error::from(io::ErrorKind::TimedOut));
+        Err(DbErr::Exec(RuntimeErr::SqlxError(late.into())))
+    })
 }
 
 /// Of a transaction that has ended, or whose connection is gone.

@@ -29,7 +29,7 @@ use super::{
 use crate::error::{storage_error, was_connection_lost};
 
 /// So many connections may turn out to be lost before one begins. A server that restarted has cut all of them, and those that are idle
-/// go together; somebody else may give one back in the meantime who did not notice.
+/// go with the first; somebody else may give one back in the meantime who did not notice.
 const MOST_LOST: u32 = 3;
 /// How long a rollback may take, with what was under way before it, until the connection is closed instead: a server that died silently
 /// never answers.
@@ -65,7 +65,8 @@ impl Units {
     async fn begin_once(&self, purpose: Purpose) -> Result<Unit, DbErr> {
         let in_use = self.connections.acquire().await?;
         // Before anything is sent: whoever leaves on the way has it rolled back.
-        let unit = Unit { in_use: Some(Mutex::new(in_use)), statements: Arc::clone(&self.statements) };
+        let statements = Arc::clone(&self.statements);
+        let unit = Unit { in_use: Some(Mutex::new(in_use)), statements, is_long: purpose == Purpose::Large };
         unit.send(begin_as(purpose)).await?;
         Ok(unit)
     }
@@ -98,6 +99,8 @@ pub(crate) struct Unit {
     /// Until it ends.
     in_use: Option<Mutex<InUse<Postgres>>>,
     statements: Arc<AtomicU64>,
+    /// Whether a statement may take as long as it takes.
+    is_long: bool,
 }
 
 impl Unit {
@@ -116,7 +119,21 @@ impl Unit {
 
     /// Of a transaction itself; nothing to prepare.
     async fn send(&self, sql: &'static str) -> Result<(), DbErr> {
-        send(self.in_use()?.lock().await.connection()?, sql).await
+        self.on_connection(async |connection| send(connection, sql).await).await
+    }
+
+    /// A connection that turns out to be lost, or does not answer, is closed at once.
+    async fn on_connection<T>(
+        &self,
+        statement: impl AsyncFnOnce(&mut PgConnection) -> Result<T, DbErr>,
+    ) -> Result<T, DbErr> {
+        let mut in_use = self.in_use()?.lock().await;
+        let answer = statement(in_use.connection()?);
+        let answer = if self.is_long { answer.await } else { statements::in_time(answer).await };
+        if answer.as_ref().is_err_and(was_connection_lost) {
+            in_use.lose();
+        }
+        answer
     }
 
     fn in_use(&self) -> Result<&Mutex<InUse<Postgres>>, DbErr> {
@@ -133,6 +150,14 @@ async fn send(connection: &mut PgConnection, sql: &'static str) -> Result<(), Db
     sent.map(drop).map_err(|error: sqlx::Error| DbErr::Exec(RuntimeErr::SqlxError(error.into())))
 }
 
+/// Whatever was under way is waited for. It may end with an error of its own, which is then told in place of the rollback.
+async fn roll_back(connection: &mut PgConnection) -> Result<(), DbErr> {
+    match send(connection, "ROLLBACK").await {
+        Err(error) if !was_connection_lost(&error) => send(connection, "ROLLBACK").await,
+        outcome => outcome,
+    }
+}
+
 /// In a task of its own, which keeps the place until the connection is in order again, or is closed.
 impl Drop for Unit {
     fn drop(&mut self) {
@@ -140,8 +165,9 @@ impl Drop for Unit {
         runtime.spawn(async move {
             let mut in_use = in_use.into_inner();
             let Ok(connection) = in_use.connection() else { return };
-            match timeout(ROLLS_BACK_WITHIN, send(connection, "ROLLBACK")).await {
-                Ok(outcome @ Ok(())) => in_use.give_back(&outcome),
+            match timeout(ROLLS_BACK_WITHIN, roll_back(connection)).await {
+                Ok(Ok(())) => in_use.give_back(&Ok(())),
+                Ok(Err(error)) if was_connection_lost(&error) => in_use.lose(),
                 Ok(Err(_)) | Err(_) => in_use.close(),
             }
         });
@@ -156,7 +182,7 @@ impl ConnectionTrait for Unit {
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         self.count();
-        statements::execute::<Postgres>(self.in_use()?.lock().await.connection()?, statement).await
+        self.on_connection(async |connection| statements::execute::<Postgres>(connection, statement).await).await
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
@@ -169,6 +195,9 @@ impl ConnectionTrait for Unit {
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         self.count();
-        statements::query::<Postgres>(self.in_use()?.lock().await.connection()?, statement, Planning::Once).await
+        let query = async |connection: &mut PgConnection| {
+            statements::query::<Postgres>(connection, statement, Planning::Once).await
+        };
+        self.on_connection(query).await
     }
 }

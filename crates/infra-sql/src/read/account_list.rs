@@ -81,7 +81,7 @@ pub(super) async fn count_listed<C: ConnectionTrait>(
     let first = AccountFilter { start: PageStart::First, ..filter.clone() };
     let are_rare = filter.text.is_some() || filter.state == Some(AccountState::Suspended);
     let way = match are_rare {
-        _ if is_found(conn, filter).await? => Way::Found,
+        _ if is_found(conn, &region, filter).await? => Way::Found,
         true if are_many(conn, &region).await? => Way::InOrder,
         true | false => Way::Gathered,
     };
@@ -99,7 +99,7 @@ async fn choose_way<C: ConnectionTrait>(
     region: &Region,
     filter: &AccountFilter,
 ) -> Result<Way, StorageError> {
-    if is_found(conn, filter).await? {
+    if is_found(conn, region, filter).await? {
         return Ok(Way::Found);
     }
     let is_left_to_it = conn.get_database_backend() != DbBackend::Sqlite;
@@ -107,11 +107,11 @@ async fn choose_way<C: ConnectionTrait>(
     Ok(if by_order { Way::InOrder } else { Way::Gathered })
 }
 
-async fn is_found<C: ConnectionTrait>(conn: &C, filter: &AccountFilter) -> Result<bool, StorageError> {
-    match &filter.text {
-        Some(text) => account_search::is_rare(conn, &text.to_lowercase()).await,
-        None => Ok(false),
-    }
+/// Of few accounts it is quicker to read all than to find those of everybody that match.
+async fn is_found<C: ConnectionTrait>(conn: &C, region: &Region, filter: &AccountFilter) -> Result<bool, StorageError> {
+    let Some(text) = filter.text.as_deref().map(str::to_lowercase) else { return Ok(false) };
+    let is_indexed = account_search::is_indexed(conn.get_database_backend(), &text);
+    Ok(is_indexed && are_many(conn, region).await? && account_search::is_rare(conn, &text).await?)
 }
 
 pub(super) async fn are_many<C: ConnectionTrait>(conn: &C, region: &Region) -> Result<bool, StorageError> {

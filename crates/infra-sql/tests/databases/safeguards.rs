@@ -221,8 +221,11 @@ async fn connections_cut_by_the_server_are_replaced() {
     let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
                WHERE datname = current_database() AND pid <> pg_backend_pid()";
     for _ in 0..3 {
-        let units = [fresh.storage().begin().await, fresh.storage().begin().await];
-        drop(units.map(Result::unwrap));
+        let mut units = Vec::new();
+        for _ in 0..DatabaseOptions::default().max_connections / 2 {
+            units.push(fresh.storage().begin().await.unwrap());
+        }
+        drop(units);
         fresh.raw().await.execute_unprepared(cut).await.unwrap();
         drop(fresh.storage().begin().await.unwrap());
         let mut failures = 0;

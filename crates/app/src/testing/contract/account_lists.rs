@@ -2,7 +2,7 @@ use tenantry_domain::account::{Account, AccountKind, AccountStatus};
 
 use super::backend::{ContractBackend, World};
 use crate::{
-    ports::{AccountFilter, AccountRow, PageStart, Visible},
+    ports::{AccountFilter, AccountRow, InsertedAccount, PageStart, Visible},
     testing::samples,
 };
 
@@ -105,10 +105,29 @@ pub async fn search_finds_parts_of_names_and_domains_in_any_case(backend: Contra
         ("t%so", &[]),
         ("nothing", &[]),
     ];
-    for (text, expected) in cases {
-        let filter = AccountFilter { text: Some(text.to_owned()), ..everything(&w) };
-        assert_eq!(names(&w, &filter).await, expected, "{text:?}");
+    let asked = |text: &str| AccountFilter { text: Some(text.to_owned()), ..everything(&w) };
+    // Among so many that some storages look for them in another way.
+    for many in [0, 1_000] {
+        add_customers(&w, many).await;
+        for (text, expected) in cases {
+            assert_eq!(names(&w, &asked(text)).await, expected, "{text:?} among {many}");
+            let count = w.backend.directory.count_accounts(&asked(text), 10).await.unwrap();
+            assert_eq!(count as usize, expected.len(), "{text:?} among {many}");
+        }
     }
+    let start = rows(&w, &AccountFilter { limit: 2, ..asked("wingtip4") }).await;
+    assert_eq!(start.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["Wingtip4", "Wingtip40"]);
+    assert_eq!(w.backend.directory.count_accounts(&asked("wingtip4"), 1_000).await.unwrap(), 111);
+}
+
+async fn add_customers(w: &World, number: u32) {
+    let uow = w.begin().await;
+    for n in 0..number {
+        let (name, domain) = (format!("Wingtip{n}"), format!("wingtip{n}.example"));
+        let account = w.account_below(&w.sibling, AccountKind::Customer, &name, &domain);
+        assert_eq!(uow.accounts().insert(&account, samples::instant(0)).await.unwrap(), InsertedAccount::Inserted);
+    }
+    uow.commit().await.unwrap();
 }
 
 pub async fn pages_of_accounts_have_neither_gaps_nor_doubles(backend: ContractBackend) {
