@@ -140,12 +140,32 @@ impl Ceilings {
 struct Program {
     address: String,
     server: Companion,
-    login: String,
-    password: String,
+    /// Asks again and again for a session. Somebody else than who is signed in, whose session would soon be one too many.
+    visitor: Person,
     token: String,
     home: String,
+    /// Of login names in the home account.
+    domain: String,
     /// Wanted sizes, and ids of the accounts that come nearest.
     subtrees: Vec<(usize, String)>,
+}
+
+struct Person {
+    login: String,
+    password: String,
+}
+
+impl Person {
+    /// Of the line `seed: login password …`.
+    fn parse(line: &str) -> Option<Self> {
+        let mut words = line.strip_prefix("seed: ")?.split(' ').map(str::to_owned);
+        Some(Self { login: words.next()?, password: words.next()? })
+    }
+
+    fn sign_in(&self) -> Request {
+        let body = json!({"loginName": self.login, "password": self.password}).to_string();
+        Request::post("/api/v1/sessions", "\r\nContent-Type: application/json", body)
+    }
 }
 
 type Work = (String, Option<&'static str>, Box<dyn Fn(u64) -> Request + Sync>);
@@ -159,15 +179,15 @@ impl Program {
         command.arg(folder.path().join("data"));
         let server = Companion::start(&command, folder, Stop::Terminate)?;
         server.wait_until_ready("tenantry", || TcpStream::connect(&address).is_ok())?;
-        let first = people.lines().find_map(|line| line.strip_prefix("seed: ")).unwrap_or_default();
-        let mut words = first.split(' ').map(str::to_owned);
-        let (Some(login), Some(password)) = (words.next(), words.next()) else {
-            return Err(Failure::new("the seed names nobody to sign in as"));
+        let mut named = people.lines().filter_map(Person::parse);
+        let (Some(administrator), Some(visitor)) = (named.next(), named.next()) else {
+            return Err(Failure::new("the seed names no two to sign in as"));
         };
+        let domain = administrator.login.rsplit('@').next().unwrap_or_default().to_owned();
         let subtrees = people.lines().filter_map(subtree).filter(|(size, _)| SUBTREES.contains(size)).collect();
         let mut program =
-            Self { address, server, login, password, token: String::new(), home: String::new(), subtrees };
-        program.token = text(&program.ask(&program.sign_in())?, "/token")?;
+            Self { address, server, visitor, token: String::new(), home: String::new(), domain, subtrees };
+        program.token = text(&program.ask(&administrator.sign_in())?, "/token")?;
         program.home = text(&program.ask(&program.get("/me"))?, "/account/id")?;
         Ok(program)
     }
@@ -178,11 +198,6 @@ impl Program {
 
     fn get(&self, path: &str) -> Request {
         Request::get(&format!("/api/v1{path}"), &format!("\r\nAuthorization: Bearer {}", self.token))
-    }
-
-    fn sign_in(&self) -> Request {
-        let body = json!({"loginName": self.login, "password": self.password}).to_string();
-        Request::post("/api/v1/sessions", "\r\nContent-Type: application/json", body)
     }
 
     /// What is measured, and the ceiling each is held against.
@@ -204,7 +219,7 @@ impl Program {
         read("search: a rare term", Some(POINT), format!("{own}&scope=subtree&q=xenia.zimmermann2"));
         read("search: an absent term", Some(POINT), format!("{own}&scope=subtree&q=qqqqqq"));
         work.insert(1, self.users()?);
-        let sign_in = self.sign_in();
+        let sign_in = self.visitor.sign_in();
         work.push(("sign in".to_owned(), Some(HASH), Box::new(move |_| sign_in.clone())));
         // Last: the mails and jobs of the users are worked off for a while after it.
         work.push(self.creation());
@@ -230,7 +245,7 @@ impl Program {
     fn creation(&self) -> Work {
         let path = format!("/api/v1/accounts/{}/users", self.home);
         let head = format!("\r\nContent-Type: application/json\r\nAuthorization: Bearer {}", self.token);
-        let domain = self.login.rsplit('@').next().unwrap_or_default().to_owned();
+        let domain = self.domain.clone();
         let created = AtomicU64::new(0);
         let request = move |_| {
             let number = created.fetch_add(1, Ordering::Relaxed);

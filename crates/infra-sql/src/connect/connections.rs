@@ -243,3 +243,32 @@ const fn closed() -> DbErr {
 const fn timed_out() -> DbErr {
     DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)
 }
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::sqlx::{Sqlite, sqlite::SqliteConnectOptions};
+
+    use super::*;
+
+    async fn use_one(connections: &Arc<Connections<Sqlite>>) {
+        connections.acquire().await.unwrap().give_back(&Ok(()));
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_nobody_needs_or_that_is_old_is_closed() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = SqliteConnectOptions::new().filename(folder.path().join("x.db")).create_if_missing(true);
+        let connections = Arc::new(Connections::<Sqlite>::new(options, 3, Duration::from_secs(20)));
+        let (one, other) = (connections.acquire().await.unwrap(), connections.acquire().await.unwrap());
+        one.give_back(&Ok(()));
+        other.give_back(&Ok(()));
+        use_one(&connections).await;
+        assert_eq!(connections.status(), PoolStatus { size: 2, idle: 2 });
+        connections.with_idle(|idle| idle[0].since -= UNUSED_FOR + Duration::from_secs(1));
+        use_one(&connections).await;
+        assert_eq!(connections.status(), PoolStatus { size: 1, idle: 1 });
+        connections.with_idle(|idle| idle[0].opened.at -= LIVES_FOR);
+        use_one(&connections).await;
+        assert_eq!(connections.status(), PoolStatus { size: 0, idle: 0 });
+    }
+}
