@@ -1,7 +1,7 @@
 //! Units of work on PostgreSQL, each on a connection of its own while it lasts.
 //!
 //! A pool of sqlx sets a transaction's level in a second round trip, and asks a connection that it gets back whether it still lives: two
-//! of the ten that a creation takes.
+//! more than the eight that a creation takes.
 
 use std::{
     fmt,

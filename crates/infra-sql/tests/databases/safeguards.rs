@@ -263,6 +263,29 @@ async fn who_leaves_within_a_statement_leaves_nothing_behind_on_postgres() {
     assert_eq!(count(&raw, "users").await, 0);
 }
 
+/// It is told of in place of the rollback that follows it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_abandoned_statement_fails_with_costs_no_connection_on_postgres() {
+    let fresh = support::postgres().await;
+    let root = with_root(&fresh).await;
+    let [user, same] = [2, 3].map(|n| samples::user(UserId::new(samples::uuid(n)), &root, "avery", "Avery", "Quinn"));
+    let grant = Grant::new(BuiltInRole::User.into(), root.path.clone());
+    let one = DatabaseOptions { max_connections: 2, ..DatabaseOptions::default() };
+    let database = Database::connect(&fresh.url, &one).await.unwrap();
+    let first = fresh.storage().begin().await.unwrap();
+    assert_eq!(first.users().insert(&same, &grant, None, instant(0)).await.unwrap(), InsertedUser::Inserted);
+    let unit = database.storage(Arc::new(FakeAuditKey)).begin().await.unwrap();
+    let waits_for_the_name = unit.users().insert(&user, &grant, None, instant(0));
+    assert!(timeout(Duration::from_millis(50), waits_for_the_name).await.is_err());
+    drop(unit);
+    first.commit().await.unwrap();
+    let writers = || database.pools()[0].1;
+    while writers().idle < writers().size {
+        sleep(Duration::from_millis(5)).await;
+    }
+    assert_eq!((database.pools()[0].0, writers().size), ("writer", 1));
+}
+
 /// Units of work on SQLite take turns, so that neither order can happen there.
 #[tokio::test(flavor = "multi_thread")]
 async fn role_given_while_it_is_removed_is_contention_on_postgres() {
