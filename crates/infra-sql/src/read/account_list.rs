@@ -80,10 +80,12 @@ pub(super) async fn count_listed<C: ConnectionTrait>(
     let region = Region::new(&filter.visible);
     let first = AccountFilter { start: PageStart::First, ..filter.clone() };
     let are_rare = filter.text.is_some() || filter.state == Some(AccountState::Suspended);
-    let way = match are_rare {
-        _ if is_found(conn, &region, filter).await? => Way::Found,
-        true if are_many(conn, &region).await? => Way::InOrder,
-        true | false => Way::Gathered,
+    let way = if is_found(conn, &region, filter).await? {
+        Way::Found
+    } else if are_rare && are_many(conn, &region).await? {
+        Way::InOrder
+    } else {
+        Way::Gathered
     };
     let window = Window::new(&first.start, false, most);
     let mut rows = build(conn.get_database_backend(), &first, &region, &window, way);

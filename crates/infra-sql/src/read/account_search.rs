@@ -12,7 +12,8 @@ use crate::entities::{
     domains,
 };
 
-/// From so many matches on it is quicker to read accounts in their order: a page of those that match is soon full.
+/// From so many matches on accounts are read in their order, as a page of those that match is soon full. To find and sort all took 9 ms
+/// for two thousand, and 80 and more for common pairs and words, which takes 20 to 40 in their order.
 const MANY_MATCHES: u64 = 6000;
 /// What a list may ask of those found.
 const CANDIDATE: [Column; 9] = [

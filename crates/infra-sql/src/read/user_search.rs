@@ -12,7 +12,8 @@ use super::{
 };
 use crate::entities::users::{Column, Entity};
 
-/// From so many matches on it is quicker to read users in their order: a page of those who match is soon full.
+/// From so many matches on users are read in their order, as a page of those who match is soon full, unless all are out of view: then
+/// everybody is read for nothing. To find and sort ten thousand took 18 to 23 ms, whoever looks.
 const MANY_MATCHES: u64 = 12_000;
 /// SQLite's index, and the column that has the numbers it knows users by.
 const INDEX: &str = "user_search";
