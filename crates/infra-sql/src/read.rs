@@ -19,6 +19,8 @@ mod sessions;
 mod user_list;
 mod user_search;
 pub(crate) mod users;
+#[cfg(test)]
+mod ways;
 
 pub use directory::SqlDirectory;
 

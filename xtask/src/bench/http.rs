@@ -14,12 +14,15 @@ use std::net::TcpStream;
 use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 /// Connections at once.
 const CONNECTIONS: [usize; 2] = [1, 64];
 /// The subtrees whose users are listed, by how many accounts they have.
 const SUBTREES: [usize; 3] = [10, 300, 3_000];
+/// After this long nothing is under way that was when somebody signed in, such as a hash.
+const QUIET: Duration = Duration::from_secs(5);
 
 /// How much is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +74,7 @@ fn measure(plan: Plan, database: &'static str, url: &str, ceilings_url: &str) ->
     let people = seed::fill(&words)?;
     let mut report = Report::new(database);
     let program = Program::start(url, &people)?;
+    thread::sleep(QUIET);
     report.idle = program.server.memory()?;
     let ceilings = Ceilings::start(ceilings_url)?;
     for ceiling in CEILINGS {

@@ -6,15 +6,24 @@ use sea_orm::{
 };
 use tenantry_app::ports::StorageError;
 
-use super::{account_list::Way, containing, contains, letters};
-use crate::entities::{
-    accounts::{Column, Entity},
-    domains,
+use super::{account_list::Way, containing, contains, letters, query};
+use crate::{
+    entities::{
+        accounts::{Column, Entity},
+        domains,
+    },
+    error::storage_error,
 };
 
-/// From so many matches on accounts are read in their order, as a page of those that match is soon full. To find and sort all took 9 ms
-/// for two thousand, and 80 and more for common pairs and words, which takes 20 to 40 in their order.
+/// From so many matches on PostgreSQL reads accounts in their order, as a page of those that match is soon full. To find and sort all
+/// took 9 ms for two thousand, and 80 and more for common pairs and words, which takes 20 to 40 in their order.
 const MANY_MATCHES: u64 = 6000;
+/// Names and domains of SQLite among which a text is looked for beforehand, and whether so many hold it that it is a common one.
+const IS_COMMON_IN_SAMPLE: &str = "SELECT COUNT(*) = 600 FROM (
+    SELECT 1 FROM (SELECT name_key AS text FROM accounts NOT INDEXED LIMIT 10000) WHERE instr(text, $1) > 0
+    UNION ALL SELECT 1 FROM (SELECT name AS text FROM domains NOT INDEXED LIMIT 10000) WHERE instr(text, $1) > 0
+    LIMIT 600
+)";
 /// What a list may ask of those found.
 const CANDIDATE: [Column; 9] = [
     Column::Id,
@@ -30,37 +39,37 @@ const CANDIDATE: [Column; 9] = [
 const EXPECTED: &str = "EXPLAIN (FORMAT JSON) SELECT FROM accounts WHERE name_key LIKE $1
     UNION ALL SELECT FROM domains WHERE name LIKE $1";
 
-/// Whether an index tells which accounts match a text in lower case. SQLite has none, and reads all names in a third of the time.
-pub(super) fn is_indexed(backend: DbBackend, text: &str) -> bool {
-    backend == DbBackend::Postgres && letters::is_indexed(backend, text)
-}
-
-/// Whether so few accounts match a text that is indexed that finding them all is quicker than reading accounts in their order.
+/// Whether few accounts match a text in lower case that [`letters::is_indexed`] says so of, and it is quicker to find all that do than to
+/// look at each: on PostgreSQL, as an index tells, on SQLite, as names and domains are read out of two indexes and nothing else.
 pub(super) async fn is_rare<C: ConnectionTrait>(conn: &C, text: &str) -> Result<bool, StorageError> {
+    if conn.get_database_backend() == DbBackend::Sqlite {
+        let answer = query(conn, IS_COMMON_IN_SAMPLE, [text.into()]).await?;
+        let is_common = answer.first().map_or(Ok(false), |row| row.try_get_by_index(0));
+        return Ok(!is_common.map_err(storage_error)?);
+    }
     Ok(letters::expected(conn, EXPECTED, text).await? < MANY_MATCHES)
 }
 
 /// Selects from the accounts that match, under the name of the table.
-pub(super) fn select_found(text: &str) -> SelectStatement {
-    let named = Query::select()
-        .column(Column::Id)
-        .from(Entity)
-        .and_where(Column::NameKey.into_expr().like(containing(text)))
-        .take();
+pub(super) fn select_found(backend: DbBackend, text: &str) -> SelectStatement {
+    let holds = |value: Expr| match backend {
+        DbBackend::Sqlite => contains(backend, value, text),
+        _ => value.like(containing(text)),
+    };
+    let named = Query::select().column(Column::Id).from(Entity).and_where(holds(Column::NameKey.into_expr())).take();
     let with_domain = Query::select()
         .column(domains::Column::AccountId)
         .from(domains::Entity)
-        .and_where(domains::Column::Name.into_expr().like(containing(text)))
+        .and_where(holds(domains::Column::Name.into_expr()))
         .take();
     let mut ids = named;
     ids.union(UnionType::All, with_domain);
-    // Without the offset the planner would rather read all accounts in their order than sort those found.
-    let found = Query::select()
-        .columns(CANDIDATE.map(|column| (Entity, column)))
-        .from(Entity)
-        .and_where(Column::Id.in_subquery(ids))
-        .offset(0)
-        .take();
+    let mut found = Query::select();
+    found.columns(CANDIDATE.map(|column| (Entity, column))).from(Entity).and_where(Column::Id.in_subquery(ids));
+    if backend != DbBackend::Sqlite {
+        // Without the offset the planner would rather read all accounts in their order than sort those found.
+        found.offset(0);
+    }
     Query::select().from_subquery(found, Entity).take()
 }
 

@@ -25,20 +25,18 @@ use crate::{
     times,
 };
 
-/// One row a grant. `$who` picks the users, as `u`; `$columns` and `$joins` add to it. `line` is the home accounts and all above
-/// them.
+/// One row a grant. `$who` picks the users, as `u`; `$columns` and `$joins` add to it. `line` is a home account and all above it.
 macro_rules! principals {
     ($who:expr, $columns:expr, $joins:expr) => {
         concat!(
-            "WITH RECURSIVE line (home_id, parent_id, status) AS (
-                SELECT a.id, a.parent_id, a.status FROM accounts a WHERE a.id IN (SELECT u.account_id FROM users u WHERE ",
-            $who,
-            ") UNION ALL
-                SELECT line.home_id, a.parent_id, a.status FROM line JOIN accounts a ON a.id = line.parent_id
-            )
-            SELECT u.id AS user_id, u.account_id, u.display_name, u.login_local, u.login_domain, u.status AS user_status,
+            "SELECT u.id AS user_id, u.account_id, u.display_name, u.login_local, u.login_domain, u.status AS user_status,
                 u.removed_at, home.path AS home_path, c.must_change,
-                EXISTS (SELECT 1 FROM line WHERE line.home_id = u.account_id AND line.status <> 'active') AS account_suspended,
+                EXISTS (
+                    WITH RECURSIVE line (parent_id, status) AS (
+                        SELECT home.parent_id, home.status
+                        UNION ALL SELECT a.parent_id, a.status FROM line JOIN accounts a ON a.id = line.parent_id
+                    ) SELECT 1 FROM line WHERE status <> 'active'
+                ) AS account_suspended,
                 g.role AS grant_role, g.starts_at AS grant_starts_at, g.ends_at AS grant_ends_at, anchor.path AS anchor_path,
                 ",
             role_columns!(),
@@ -59,11 +57,11 @@ macro_rules! principals {
 
 pub(super) const BY_ID: &str = principals!("u.id = $1", "", "");
 pub(super) const BY_SESSION: &str = principals!(
-    "u.id = (SELECT user_id FROM sessions WHERE token_hash = $1)",
+    "s.token_hash = $1",
     ", s.id AS session_id, s.token_hash AS session_token_hash, s.user_id AS session_user_id, s.kind AS session_kind,
     s.created_at AS session_created_at, s.last_seen_at AS session_last_seen_at, s.expires_at AS session_expires_at,
     s.active_account_id AS session_active_account_id, s.address AS session_address, s.user_agent AS session_user_agent",
-    " JOIN sessions s ON s.user_id = u.id AND s.token_hash = $1"
+    " JOIN sessions s ON s.user_id = u.id"
 );
 /// `{ids}` stands for a list.
 const BY_IDS: &str = principals!("u.id IN ({ids})", "", "");

@@ -97,14 +97,15 @@ pub(super) async fn choose_way_to_find<C: ConnectionTrait>(
     text: Option<&str>,
 ) -> Result<Way, StorageError> {
     let Some(text) = text.map(str::to_lowercase) else { return choose_way(conn, region).await };
-    if letters::is_indexed(conn.get_database_backend(), &text) {
-        let is_quick = has_users(conn, region, SOME_USERS).await? && user_search::is_rare(conn, &text).await?;
-        return if is_quick { Ok(Way::Found) } else { choose_way(conn, region).await };
-    }
-    // Whoever holds such a text is found by reading everybody's, which is slower than reading those of a small region.
-    let way = choose_way(conn, region).await?;
-    let is_large = way != Way::Gathered && has_users(conn, region, MANY_USERS).await?;
-    if is_large && user_search::is_rare(conn, &text).await? { Ok(Way::Found) } else { Ok(way) }
+    let is_worth_it = if letters::is_indexed(conn.get_database_backend(), &text) {
+        has_users(conn, region, SOME_USERS).await?
+    } else {
+        // Whoever holds such a text is found by reading everybody's, which is slower than reading those of a small region.
+        has_users(conn, region, MANY_USERS).await?
+            && (region.single_accounts().is_some() || account_list::are_many(conn, region).await?)
+    };
+    let is_found = is_worth_it && user_search::is_rare(conn, &text).await?;
+    if is_found { Ok(Way::Found) } else { choose_way(conn, region).await }
 }
 
 /// Whether there are so many users in a region, if it is one of single accounts.

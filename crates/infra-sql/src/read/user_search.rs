@@ -8,15 +8,14 @@ use tenantry_app::ports::StorageError;
 
 use super::{
     containing, contains, count,
-    letters::{GROUP, expected, is_indexed},
+    letters::{GROUP, expected, is_indexed, is_short},
 };
 use crate::entities::users::{Column, Entity};
 
 /// From so many matches on users are read in their order, as a page of those who match is soon full, unless all are out of view: then
 /// everybody is read for nothing. To find and sort ten thousand took 18 to 23 ms, whoever looks.
 const MANY_MATCHES: u64 = 12_000;
-/// SQLite's index, and the column that has the numbers it knows users by.
-const INDEX: &str = "user_search";
+/// The column that has the numbers SQLite's index knows users by.
 const NUMBER: &str = "document";
 /// What a list may ask of those found. What it does not ask for is not looked up: SQLite reads it from the index alone.
 const CANDIDATE: [Column; 9] = [
@@ -30,60 +29,75 @@ const CANDIDATE: [Column; 9] = [
     Column::ProvisioningState,
     Column::CreatedAt,
 ];
-/// So many users are looked at to see whether a text is rare that is in no index, and so many of them hold a common one.
-const SAMPLE: i64 = 20_000;
+/// Users of PostgreSQL among whom a text is looked for that its index does not tell, and how many of them hold one that is common.
+const SAMPLE: u64 = 20_000;
 const COMMON_IN_SAMPLE: u64 = 400;
 
 const EXPECTED: &str = "EXPLAIN (FORMAT JSON) SELECT FROM users WHERE search_text LIKE $1";
 
 /// Whether few users hold `text`, which is in lower case, so that finding them all is quicker than reading users in their order.
-/// PostgreSQL sees to that itself where no index helps.
 pub(super) async fn is_rare<C: ConnectionTrait>(conn: &C, text: &str) -> Result<bool, StorageError> {
-    let backend = conn.get_database_backend();
-    if backend != DbBackend::Sqlite {
-        return Ok(is_indexed(backend, text) && expected(conn, EXPECTED, text).await? < MANY_MATCHES);
+    match conn.get_database_backend() {
+        DbBackend::Sqlite => Ok(count(conn, numbers(text).distinct().limit(MANY_MATCHES).take()).await? < MANY_MATCHES),
+        backend if is_indexed(backend, text) => Ok(expected(conn, EXPECTED, text).await? < MANY_MATCHES),
+        _ => is_rare_in_sample(conn, text).await,
     }
-    if is_indexed(backend, text) {
-        let mut found = Query::select();
-        found.expr(Expr::val(1)).from(INDEX).and_where(matches(text)).limit(MANY_MATCHES);
-        return Ok(count(conn, found).await? < MANY_MATCHES);
-    }
-    let mut sample = Query::select();
-    let holds = contains(backend, Expr::col((Entity, Column::SearchText)), text);
-    sample.expr(Expr::val(1)).from(Entity).and_where(Expr::col((Entity, NUMBER)).lte(SAMPLE)).and_where(holds);
-    Ok(count(conn, sample.limit(COMMON_IN_SAMPLE).take()).await? < COMMON_IN_SAMPLE)
 }
 
-/// Selects from those who may hold a text, under the name of the table: of an index, or else all. Some may not hold it after all.
+async fn is_rare_in_sample<C: ConnectionTrait>(conn: &C, text: &str) -> Result<bool, StorageError> {
+    let sample = Query::select().column(Column::SearchText).from(Entity).limit(SAMPLE).take();
+    let holds = contains(conn.get_database_backend(), Expr::col(("sample", Column::SearchText)), text);
+    let mut holding = Query::select();
+    holding.expr(Expr::val(1)).from_subquery(sample, "sample").and_where(holds).limit(COMMON_IN_SAMPLE);
+    Ok(count(conn, holding).await? < COMMON_IN_SAMPLE)
+}
+
+/// Selects from those who may hold a text, under the name of the table. Some may not hold it after all.
 pub(super) fn select_found(backend: DbBackend, text: &str) -> SelectStatement {
-    let mut selected = Query::select();
-    match backend {
-        DbBackend::Sqlite if !is_indexed(backend, text) => selected.from(Entity),
-        DbBackend::Sqlite => selected.from_subquery(found_or_new(text), Entity),
+    let found = match backend {
+        DbBackend::Sqlite => found_or_new(text),
         // Without the offset the planner would rather read all users in their order than sort those found.
-        _ => {
-            let holds = Column::SearchText.into_expr().like(containing(text));
-            selected.from_subquery(candidates().from(Entity).and_where(holds).offset(0).take(), Entity)
-        }
+        _ => candidates().and_where(Column::SearchText.into_expr().like(containing(text))).offset(0).take(),
     };
-    selected
+    Query::select().from_subquery(found, Entity).take()
 }
 
 /// Those whom SQLite's index tells, and those who wait to be put into it.
 fn found_or_new(text: &str) -> SelectStatement {
     let number = || Expr::col((Entity, NUMBER));
-    let waiting = candidates().from(Entity).and_where(number().is_null()).take();
-    // A cross join is carried out in the order written.
-    let mut found = candidates().from(INDEX).cross_join(Entity).take();
-    found.and_where(matches(text)).and_where(number().equals((INDEX, "rowid"))).union(UnionType::All, waiting).take()
+    let waiting = candidates().and_where(number().is_null()).take();
+    candidates().and_where(number().in_subquery(numbers(text))).union(UnionType::All, waiting).take()
+}
+
+/// The numbers of those whom SQLite's index tells, some of them many times.
+fn numbers(text: &str) -> SelectStatement {
+    let mut numbers = Query::select();
+    if !is_short(text) {
+        let holds = Expr::cust_with_values("user_search MATCH ?", [groups(text)]);
+        return numbers.column("rowid").from("user_search").and_where(holds).take();
+    }
+    // Every letter of a text begins a group, as what was put into the index has two more at its end. Both of these have no place in
+    // it, and another one's instead.
+    let text = text.replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}");
+    let group = || Expr::col("term");
+    numbers.column("doc").from("user_search_groups").and_where_option(following(&text).map(|end| group().lt(end)));
+    numbers.and_where(group().gte(text)).take()
 }
 
 fn candidates() -> SelectStatement {
-    Query::select().columns(CANDIDATE.map(|column| (Entity, column))).take()
+    Query::select().columns(CANDIDATE.map(|column| (Entity, column))).from(Entity).take()
 }
 
-fn matches(text: &str) -> Expr {
-    Expr::cust_with_values("user_search MATCH ?", [groups(text)])
+/// The least of all texts that are greater than those that begin with `text`, byte by byte.
+fn following(text: &str) -> Option<String> {
+    let mut letters: Vec<char> = text.chars().collect();
+    while let Some(last) = letters.pop() {
+        if let Some(next) = (last..=char::MAX).nth(1) {
+            letters.push(next);
+            return Some(letters.into_iter().collect());
+        }
+    }
+    None
 }
 
 /// Groups one after the other, and the last one: together they have every letter.
@@ -97,6 +111,19 @@ fn groups(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_that_begin_alike_end_where_the_next_begin() {
+        for (text, expected) in [
+            ("a", Some("b")),
+            ("qz", Some("q{")),
+            ("a\u{d7ff}", Some("a\u{e000}")),
+            ("a\u{10ffff}", Some("b")),
+            ("\u{10ffff}", None),
+        ] {
+            assert_eq!(following(text).as_deref(), expected, "{text:?}");
+        }
+    }
 
     #[test]
     fn groups_have_every_letter() {
