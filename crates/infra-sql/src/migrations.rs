@@ -21,6 +21,7 @@ mod m20261126_000018_audit_seals;
 mod m20261127_000019_user_search_in_batches;
 mod m20261127_000020_account_search_by_letters;
 mod m20261127_000021_user_search_by_few_letters;
+mod m20261127_000022_user_filters;
 
 #[cfg(any(test, feature = "seed"))]
 pub(crate) use {m20261126_000017_user_search::NUMBER_USERS, m20261127_000021_user_search_by_few_letters::FILL_SEARCH};
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000019_user_search_in_batches::Migration),
             Box::new(m20261127_000020_account_search_by_letters::Migration),
             Box::new(m20261127_000021_user_search_by_few_letters::Migration),
+            Box::new(m20261127_000022_user_filters::Migration),
         ]
     }
 }

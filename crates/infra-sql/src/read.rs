@@ -18,6 +18,8 @@ pub(crate) mod roles;
 mod sessions;
 mod user_list;
 mod user_search;
+mod user_sources;
+mod user_ways;
 pub(crate) mod users;
 #[cfg(test)]
 mod ways;

@@ -39,6 +39,12 @@ impl<'a> Window<'a> {
         query.and_where(if self.order() == Order::Asc { row.gt(bound) } else { row.lt(bound) });
     }
 
+    /// Ends at the key that `last` tells, or at once if it tells none.
+    pub(super) fn end(&self, query: &mut SelectStatement, (key, id): (&Expr, &Expr), last: SelectStatement) {
+        let row = Expr::tuple([key.clone(), id.clone()]);
+        query.and_where(if self.order() == Order::Asc { row.lte(last) } else { row.gte(last) });
+    }
+
     /// Sorts, and ends after one row too many.
     pub(super) fn sort(&self, query: &mut SelectStatement, (key, id): (&Expr, &Expr)) {
         query.order_by_expr(key.clone(), self.order()).order_by_expr(id.clone(), self.order());
@@ -49,9 +55,14 @@ impl<'a> Window<'a> {
         if self.descending == self.is_backward() { Order::Asc } else { Order::Desc }
     }
 
+    /// Whether rows fill the page, and are one too many.
+    pub(super) const fn is_full(&self, rows: usize) -> bool {
+        rows > self.limit
+    }
+
     /// The page, from rows as the query answers them.
     pub(super) fn page<T>(&self, mut rows: Vec<(PageKey, T)>) -> Page<T> {
-        let more = rows.len() > self.limit;
+        let more = self.is_full(rows.len());
         rows.truncate(self.limit);
         if self.is_backward() {
             rows.reverse();

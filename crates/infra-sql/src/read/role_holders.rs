@@ -11,7 +11,8 @@ use tenantry_domain::{UserId, account::AccountPath, permission::RoleKey};
 use super::{
     column, count,
     regions::Region,
-    user_list::{self, MANY_USERS, users_and_accounts},
+    user_list,
+    user_ways::{self, MANY_USERS, users_and_accounts},
 };
 use crate::{
     entities::{
@@ -28,7 +29,7 @@ pub(super) enum Way {
     /// All that hold the role, sorted: few.
     ByRole,
     /// As in the list of users, skipping those without the role.
-    AsListed(user_list::Way),
+    AsListed(user_ways::Way),
 }
 
 #[derive(Debug, FromQueryResult)]
@@ -62,11 +63,11 @@ async fn choose_way<C: ConnectionTrait>(conn: &C, region: &Region, role: RoleKey
             return Ok(Way::ByRole);
         }
     }
-    Ok(Way::AsListed(user_list::choose_way(conn, region).await?))
+    Ok(Way::AsListed(user_ways::choose_way(conn, region).await?))
 }
 
 /// The ids of those who hold a role.
-fn holding(role: RoleKey) -> SelectStatement {
+pub(super) fn holding(role: RoleKey) -> SelectStatement {
     Query::select()
         .column((grants::Entity, grants::Column::UserId))
         .from(grants::Entity)
@@ -99,7 +100,7 @@ fn picked(filter: &HolderFilter, region: &Region, way: Way) -> SelectStatement {
     // Out of an index in order, or else not in the order of an index.
     let (mut picked, in_order) = match way {
         Way::ByRole => {
-            let mut picked = users_and_accounts(user_list::Way::InOrder);
+            let mut picked = users_and_accounts(user_ways::Way::InOrder);
             picked.and_where(Column::Id.in_subquery(holding(filter.role)));
             (picked, false)
         }
@@ -111,7 +112,7 @@ fn picked(filter: &HolderFilter, region: &Region, way: Way) -> SelectStatement {
         }
     };
     match (way, region.single_accounts()) {
-        (Way::AsListed(user_list::Way::ByAccount), Some(ids)) => picked.cond_where(user_list::is_in_live(ids)),
+        (Way::AsListed(user_ways::Way::ByAccount), Some(ids)) => picked.cond_where(user_list::is_in_live(ids)),
         _ => {
             let is_live = Expr::col((accounts::Entity, accounts::Column::RemovedAt)).is_null();
             picked.cond_where(region.holds(&column("accounts", "path", in_order))).and_where(is_live)

@@ -14,10 +14,10 @@ use tenantry_domain::{
 };
 
 use super::{
-    account_list, column, containing, contains, count, letters, padded,
+    column, containing, contains, padded,
     paging::{self, Window},
     regions::Region,
-    user_search,
+    user_ways::{Way, choose_way_to_find, users_and_accounts, with_accounts},
 };
 use crate::{
     entities::{
@@ -29,26 +29,9 @@ use crate::{
     times,
 };
 
-/// From so many users, or accounts they may be in, on, SQLite reads users in their order and skips those outside until the page
-/// is full, instead of gathering all of them to sort. At a million users in a hundred thousand accounts both take about ten
-/// milliseconds here.
-pub(super) const MANY_USERS: u64 = 8000;
-
-/// From so many users in single accounts, it is worth asking an index which of them hold a text.
-const SOME_USERS: u64 = 500;
-
-/// How the users of a page are picked. PostgreSQL has statistics and decides most of it for itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
-    /// Of single accounts: out of an index by account and sort key.
-    ByAccount,
-    /// All of the region's, sorted.
-    Gathered,
-    /// In their order, skipping those outside.
-    InOrder,
-    /// Those who hold a text, sorted: few.
-    Found,
-}
+/// As far as this users are read in their order, which took 16 ms, before those are found who may be few: up to a hundred thousand, in up
+/// to 180.
+const FIRST: u64 = 10_000;
 
 #[derive(Debug, FromQueryResult)]
 struct ListedUser {
@@ -81,56 +64,22 @@ pub(super) async fn list<C: ConnectionTrait>(conn: &C, filter: &UserFilter) -> R
     if region.is_empty() || is_absurd {
         return Ok(paging::empty());
     }
-    let way = choose_way_to_find(conn, &region, filter.text.as_deref()).await?;
-    let query = build(conn.get_database_backend(), filter, &region, (&window, bound.flatten()), way);
-    let rows = conn.query_all(&query).await.map_err(storage_error)?;
+    let pick = async |way| {
+        let query = build(conn.get_database_backend(), filter, &region, (&window, bound.clone().flatten()), way);
+        conn.query_all(&query).await.map_err(storage_error)
+    };
+    let way = choose_way_to_find(conn, &region, filter).await?;
+    let mut rows = pick(way).await?;
+    if let Way::FirstInOrder(source) = way
+        && !window.is_full(rows.len())
+    {
+        rows = pick(Way::Found(source)).await?;
+    }
     let rows = rows.iter().map(|row| {
         let row = ListedUser::from_query_result(row, "").map_err(storage_error)?;
         Ok((row.key(filter.sort), row.into_row()?))
     });
     Ok(window.page(rows.collect::<Result<_, StorageError>>()?))
-}
-
-pub(super) async fn choose_way_to_find<C: ConnectionTrait>(
-    conn: &C,
-    region: &Region,
-    text: Option<&str>,
-) -> Result<Way, StorageError> {
-    let Some(text) = text.map(str::to_lowercase) else { return choose_way(conn, region).await };
-    let is_worth_it = if letters::is_indexed(conn.get_database_backend(), &text) {
-        has_users(conn, region, SOME_USERS).await?
-    } else {
-        // Whoever holds such a text is found by reading everybody's, which is slower than reading those of a small region.
-        has_users(conn, region, MANY_USERS).await?
-            && (region.single_accounts().is_some() || account_list::are_many(conn, region).await?)
-    };
-    let is_found = is_worth_it && user_search::is_rare(conn, &text).await?;
-    if is_found { Ok(Way::Found) } else { choose_way(conn, region).await }
-}
-
-/// Whether there are so many users in a region, if it is one of single accounts.
-async fn has_users<C: ConnectionTrait>(conn: &C, region: &Region, at_least: u64) -> Result<bool, StorageError> {
-    let Some(ids) = region.single_accounts() else { return Ok(true) };
-    let mut some = users_and_accounts(Way::ByAccount);
-    some.expr(Expr::val(1)).and_where(Column::AccountId.is_in(padded(ids))).limit(at_least);
-    Ok(count(conn, some).await? == at_least)
-}
-
-pub(super) async fn choose_way<C: ConnectionTrait>(conn: &C, region: &Region) -> Result<Way, StorageError> {
-    if region.single_accounts().is_some() {
-        return Ok(Way::ByAccount);
-    }
-    if conn.get_database_backend() != DbBackend::Sqlite {
-        return Ok(Way::InOrder);
-    }
-    // Counting accounts is quick, and mostly enough.
-    if account_list::are_many(conn, region).await? {
-        return Ok(Way::InOrder);
-    }
-    let mut some = users_and_accounts(Way::Gathered);
-    some.expr(Expr::val(1)).cond_where(region.holds(&column("accounts", "path", true))).limit(MANY_USERS);
-    let are_many = count(conn, some).await? == MANY_USERS;
-    Ok(if are_many { Way::InOrder } else { Way::Gathered })
 }
 
 const fn sort_column(sort: UserSort) -> &'static str {
@@ -157,13 +106,12 @@ pub(super) fn build(
     (window, bound): (&Window<'_>, Option<Value>),
     way: Way,
 ) -> SelectStatement {
-    let in_order = way != Way::Found || backend != DbBackend::Sqlite;
+    let (mut picked, in_order) = match way {
+        Way::Found(source) => (with_accounts(source.select(backend, filter)), backend != DbBackend::Sqlite),
+        _ => (users_and_accounts(way), true),
+    };
     let (key, id) = (column("users", sort_column(filter.sort), in_order), column("users", "id", in_order));
     let text = filter.text.as_deref().map(str::to_lowercase);
-    let mut picked = match &text {
-        Some(text) if way == Way::Found => with_accounts(user_search::select_found(backend, text)),
-        _ => users_and_accounts(way),
-    };
     picked
         .column((users::Entity, Column::Id))
         .cond_where(conditions(filter))
@@ -175,6 +123,13 @@ pub(super) fn build(
             picked.cond_where(region.holds(&column("accounts", "path", true))).and_where(is_live)
         }
     };
+    if matches!(way, Way::FirstInOrder(_)) {
+        let mut first = Query::select();
+        first.expr(key.clone()).expr(id.clone()).from(users::Entity);
+        window.begin(&mut first, (&key, &id), bound.clone());
+        window.sort(&mut first, (&key, &id));
+        window.end(&mut picked, (&key, &id), first.limit(1).offset(FIRST).take());
+    }
     window.begin(&mut picked, (&key, &id), bound);
     window.sort(&mut picked, (&key, &id));
     let mut query = Query::select();
@@ -186,24 +141,6 @@ pub(super) fn build(
     select_shown(&mut query);
     window.sort(&mut query, (&key, &id));
     query
-}
-
-/// Users, with their accounts where these are needed to tell which.
-pub(super) fn users_and_accounts(way: Way) -> SelectStatement {
-    let mut query = Query::select();
-    match way {
-        Way::ByAccount => query.from(users::Entity).take(),
-        Way::Gathered => query.from(accounts::Entity).cross_join(users::Entity).and_where(is_home()).take(),
-        Way::InOrder | Way::Found => with_accounts(query.from(users::Entity).take()),
-    }
-}
-
-fn with_accounts(mut users: SelectStatement) -> SelectStatement {
-    users.cross_join(accounts::Entity).and_where(is_home()).take()
-}
-
-fn is_home() -> Expr {
-    Expr::col((accounts::Entity, accounts::Column::Id)).equals((users::Entity, Column::AccountId))
 }
 
 fn holds_text(backend: DbBackend, text: &str) -> Expr {

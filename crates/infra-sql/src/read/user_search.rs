@@ -9,12 +9,10 @@ use tenantry_app::ports::StorageError;
 use super::{
     containing, contains, count,
     letters::{GROUP, expected, is_indexed, is_short},
+    user_sources::FEW,
 };
 use crate::entities::users::{Column, Entity};
 
-/// From so many matches on users are read in their order, as a page of those who match is soon full, unless all are out of view: then
-/// everybody is read for nothing. To find and sort ten thousand took 18 to 23 ms, whoever looks.
-const MANY_MATCHES: u64 = 12_000;
 /// The column that has the numbers SQLite's index knows users by.
 const NUMBER: &str = "document";
 /// What a list may ask of those found. What it does not ask for is not looked up: SQLite reads it from the index alone.
@@ -38,8 +36,8 @@ const EXPECTED: &str = "EXPLAIN (FORMAT JSON) SELECT FROM users WHERE search_tex
 /// Whether few users hold `text`, which is in lower case, so that finding them all is quicker than reading users in their order.
 pub(super) async fn is_rare<C: ConnectionTrait>(conn: &C, text: &str) -> Result<bool, StorageError> {
     match conn.get_database_backend() {
-        DbBackend::Sqlite => Ok(count(conn, numbers(text).distinct().limit(MANY_MATCHES).take()).await? < MANY_MATCHES),
-        backend if is_indexed(backend, text) => Ok(expected(conn, EXPECTED, text).await? < MANY_MATCHES),
+        DbBackend::Sqlite => Ok(count(conn, numbers(text).distinct().limit(FEW).take()).await? < FEW),
+        backend if is_indexed(backend, text) => Ok(expected(conn, EXPECTED, text).await? < FEW),
         _ => is_rare_in_sample(conn, text).await,
     }
 }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use sea_orm::{ConnectionTrait, DbBackend};
+use sea_orm::{ConnectionTrait, DbBackend, Statement, prelude::Uuid};
 use tempfile::TempDir;
 use tenantry_app::{
-    ports::{AccountFilter, PageStart, Storage, UserFilter, UserSort, Visible},
+    ports::{AccountFilter, Directory, PageKey, PageStart, Storage, UserFilter, UserSort, Visible},
     testing::{FakeAuditKey, samples},
 };
 use tenantry_domain::{
@@ -14,7 +14,14 @@ use tenantry_domain::{
     permission::{BuiltInRole, Grant},
 };
 
-use super::{account_list, account_search, count, paging::Window, regions::Region, user_list};
+use super::{
+    account_list, account_search, count,
+    paging::Window,
+    regions::Region,
+    user_list,
+    user_sources::{FEW, Source},
+    user_ways,
+};
 use crate::{
     Database, DatabaseOptions,
     migrations::{FILL_SEARCH, NUMBER_USERS},
@@ -117,7 +124,8 @@ async fn accounts_are_the_same() {
 
 #[tokio::test]
 async fn users_are_the_same() {
-    use user_list::Way;
+    use user_ways::Way;
+    let found = Way::Found(Source::Text);
     let (database, accounts, _folder) = stored().await;
     for (above, text) in accounts.iter().flat_map(|account| TEXTS.map(|text| (account, text))) {
         let filter = UserFilter {
@@ -141,9 +149,78 @@ async fn users_are_the_same() {
             let names = rows.iter().map(|row| row.try_get("", "display_name").unwrap());
             names.map(|name: String| name.trim_start_matches("Jo ").to_owned()).collect::<Vec<_>>()
         };
-        for way in [Way::Gathered, Way::InOrder, Way::Found] {
+        for way in [Way::Gathered, Way::InOrder, found] {
             let expected = expected(&accounts, above, text, texts_of_user);
             assert_eq!(listed(way).await, expected, "{text:?} below {}, {way:?}", above.name);
         }
+    }
+}
+
+/// Users before those there are already: ten thousand, and then as many as are not few, who alone have "many" in their text.
+async fn crowd(url: &str) {
+    let raw = sea_orm::Database::connect(url).await.unwrap();
+    let columns =
+        raw.query_all_raw(Statement::from_string(DbBackend::Sqlite, "SELECT name FROM pragma_table_info('users')"));
+    let columns = columns.await.unwrap().into_iter().map(|row| row.try_get_by_index(0).unwrap());
+    let columns: Vec<String> = columns.collect();
+    let copied = columns.iter().map(|column| match column.as_str() {
+        "id" => "randomblob(16)".to_owned(),
+        "login_key" | "name_key" => "printf('a%05d', n)".to_owned(),
+        "search_text" => "printf('a%05d', n) || iif(n > 10010, ' many', '')".to_owned(),
+        "document" => "NULL".to_owned(),
+        other => other.to_owned(),
+    });
+    let (copied, columns) = (copied.collect::<Vec<_>>().join(", "), columns.join(", "));
+    let sql = format!(
+        "WITH RECURSIVE numbers AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM numbers WHERE n < 10010 + {FEW})
+        INSERT INTO users ({columns}) SELECT {copied} FROM numbers CROSS JOIN (SELECT * FROM users WHERE document = 1)"
+    );
+    raw.execute_unprepared(&sql).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_first_in_their_order_end_where_the_first_end() {
+    use user_ways::Way;
+    let (database, accounts, folder) = stored().await;
+    crowd(&format!("sqlite://{}", folder.path().join("tenantry.db").display())).await;
+    let after = |name: &str| PageStart::After(PageKey { value: name.to_owned(), id: Uuid::nil() });
+    for (text, start, descending, expected) in [
+        ("a00", PageStart::First, false, Some("a00001")),
+        ("many", PageStart::First, false, None),
+        ("a10001", PageStart::First, false, Some("a10001")),
+        ("a10002", PageStart::First, false, None),
+        ("a10002", after("a00002"), false, Some("a10002")),
+        ("a10003", after("a00002"), false, None),
+        ("contoso", PageStart::First, false, None),
+        ("contoso", PageStart::First, true, Some("jo contoso power")),
+        ("a00001", PageStart::First, true, None),
+    ] {
+        let filter = UserFilter {
+            account: accounts[0].path.clone(),
+            subtree: true,
+            visible: below(&accounts[0]),
+            text: Some(text.to_owned()),
+            state: None,
+            role: None,
+            provisioning: None,
+            sort: UserSort::Name,
+            descending,
+            start,
+            limit: 3,
+        };
+        let region = Region::within(&filter.visible, &filter.account, filter.subtree);
+        let window = Window::new(&filter.start, filter.descending, filter.limit);
+        let bound = window.bound().map(|key| key.value.clone().into());
+        let keys = async |way| {
+            let query = user_list::build(DbBackend::Sqlite, &filter, &region, (&window, bound.clone()), way);
+            let rows = database.readers().query_all(&query).await.unwrap();
+            rows.iter().map(|row| row.try_get("", "name_key").unwrap()).collect::<Vec<String>>()
+        };
+        let first = keys(Way::FirstInOrder(Source::Text)).await;
+        assert_eq!(first.first().map(String::as_str), expected, "{text} {descending}");
+        let in_order = keys(Way::InOrder).await;
+        assert_eq!(keys(Way::Found(Source::Text)).await, in_order, "{text} {descending}");
+        let listed = database.directory().list_users(&filter).await.unwrap();
+        assert_eq!(listed.items.len(), in_order.len().min(3), "{text} {descending}");
     }
 }
