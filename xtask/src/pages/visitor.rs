@@ -76,8 +76,6 @@ impl Visitor {
             ("users of the subtree, by name", format!("{people}&sort=name")),
             ("users of the subtree, by name, deep page", format!("{people}&sort=name&after={users}")),
             ("users of the subtree, suspended", format!("{people}&status=suspended")),
-            ("users of the subtree, not provisioned", format!("{people}&provisioning=failed")),
-            ("users of the subtree, none waits to be", format!("{people}&provisioning=pending")),
             ("users of the subtree, with full access", format!("{people}&role=full_access")),
             ("users of the subtree, a name of one in 200", format!("{people}&q=quinn")),
             ("users of the subtree, a word of one in 100, elsewhere", format!("{people}&q=logist")),

@@ -187,7 +187,7 @@ pub(super) fn build(
     let key = column("accounts", "name_key", !steered || (by_order && !are_removed));
     let bound = window.bound().map(|key| key.value.clone().into());
     let id = Expr::col((Entity, Column::Id));
-    window.begin(&mut query, (&key, &id), bound);
+    window.narrow(&mut query, (&key, &id), bound);
     window.sort(&mut query, (&key, &id));
     query
 }

@@ -2,6 +2,7 @@
 
 use sea_orm::{
     ExprTrait, Order, Value,
+    prelude::Uuid,
     sea_query::{Expr, SelectStatement},
 };
 use tenantry_app::ports::{Page, PageKey, PageStart};
@@ -11,11 +12,17 @@ pub(super) struct Window<'a> {
     start: &'a PageStart,
     descending: bool,
     limit: usize,
+    last: Option<(Value, Uuid)>,
 }
 
 impl<'a> Window<'a> {
     pub(super) fn new(start: &'a PageStart, descending: bool, limit: u32) -> Self {
-        Self { start, descending, limit: usize::try_from(limit).unwrap_or(usize::MAX).max(1) }
+        Self { start, descending, limit: usize::try_from(limit).unwrap_or(usize::MAX).max(1), last: None }
+    }
+
+    /// The same, but only as far as a row with this sorted value, as its column holds it, and id.
+    pub(super) fn until(&self, last: Option<(Value, Uuid)>) -> Self {
+        Self { last, ..*self }
     }
 
     /// The page before a row is read from that row back, and turned around.
@@ -30,19 +37,18 @@ impl<'a> Window<'a> {
         }
     }
 
-    /// Begins at the bound, whose sorted value is `bound` as the column holds it.
-    pub(super) fn begin(&self, query: &mut SelectStatement, (key, id): (&Expr, &Expr), bound: Option<Value>) {
-        let (Some(value), Some(PageKey { id: bound_id, .. })) = (bound, self.bound()) else { return };
+    /// From the bound on, whose sorted value is `bound` as the column holds it.
+    pub(super) fn narrow(&self, query: &mut SelectStatement, (key, id): (&Expr, &Expr), bound: Option<Value>) {
         // A comparison of rows can use an index, the same said with OR cannot.
-        let row = Expr::tuple([key.clone(), id.clone()]);
-        let bound = Expr::tuple([Expr::val(value), Expr::val(*bound_id)]);
-        query.and_where(if self.order() == Order::Asc { row.gt(bound) } else { row.lt(bound) });
-    }
-
-    /// Ends at the key that `last` tells, or at once if it tells none.
-    pub(super) fn end(&self, query: &mut SelectStatement, (key, id): (&Expr, &Expr), last: SelectStatement) {
-        let row = Expr::tuple([key.clone(), id.clone()]);
-        query.and_where(if self.order() == Order::Asc { row.lte(last) } else { row.gte(last) });
+        let row = || Expr::tuple([key.clone(), id.clone()]);
+        let stored = |(value, id): (Value, Uuid)| Expr::tuple([Expr::val(value), Expr::val(id)]);
+        let ascends = self.order() == Order::Asc;
+        if let Some(bound) = bound.zip(self.bound().map(|key| key.id)).map(stored) {
+            query.and_where(if ascends { row().gt(bound) } else { row().lt(bound) });
+        }
+        if let Some(last) = self.last.clone().map(stored) {
+            query.and_where(if ascends { row().lte(last) } else { row().gte(last) });
+        }
     }
 
     /// Sorts, and ends after one row too many.

@@ -17,7 +17,7 @@ use super::{
     column, containing, contains, padded,
     paging::{self, Window},
     regions::Region,
-    user_ways::{Way, choose_way_to_find, users_and_accounts, with_accounts},
+    user_ways::{Way, choose_way_further, choose_way_to_find, users_and_accounts, with_accounts},
 };
 use crate::{
     entities::{
@@ -29,8 +29,7 @@ use crate::{
     times,
 };
 
-/// As far as this users are read in their order, which took 16 ms, before those are found who may be few: up to a hundred thousand, in up
-/// to 180.
+/// So many users are read in their order, which took 16 ms, before those are found who may be few.
 const FIRST: u64 = 10_000;
 
 #[derive(Debug, FromQueryResult)]
@@ -64,17 +63,21 @@ pub(super) async fn list<C: ConnectionTrait>(conn: &C, filter: &UserFilter) -> R
     if region.is_empty() || is_absurd {
         return Ok(paging::empty());
     }
-    let pick = async |way| {
-        let query = build(conn.get_database_backend(), filter, &region, (&window, bound.clone().flatten()), way);
+    let bound = bound.flatten();
+    let pick = async |window: &Window<'_>, way| {
+        let query = build(conn.get_database_backend(), filter, &region, (window, bound.clone()), way);
         conn.query_all(&query).await.map_err(storage_error)
     };
-    let way = choose_way_to_find(conn, &region, filter).await?;
-    let mut rows = pick(way).await?;
-    if let Way::FirstInOrder(source) = way
-        && !window.is_full(rows.len())
-    {
-        rows = pick(Way::Found(source)).await?;
-    }
+    let rows = match choose_way_to_find(conn, &region, filter).await? {
+        Way::FirstInOrder => {
+            let last = find_last_of_first(conn, filter.sort, (&window, bound.clone())).await?;
+            let are_all = last.is_none();
+            let first = pick(&window.until(last), Way::InOrder).await?;
+            let is_page = are_all || window.is_full(first.len());
+            if is_page { first } else { pick(&window, choose_way_further(conn, filter).await?).await? }
+        }
+        way => pick(&window, way).await?,
+    };
     let rows = rows.iter().map(|row| {
         let row = ListedUser::from_query_result(row, "").map_err(storage_error)?;
         Ok((row.key(filter.sort), row.into_row()?))
@@ -88,6 +91,31 @@ const fn sort_column(sort: UserSort) -> &'static str {
         UserSort::LoginName => "login_key",
         UserSort::Created => "created_at",
     }
+}
+
+/// What is sorted by, and the id, out of an index or else not.
+fn keys(sort: UserSort, indexed: bool) -> (Expr, Expr) {
+    (column("users", sort_column(sort), indexed), column("users", "id", indexed))
+}
+
+/// How far the first users in their order go, if there are more.
+async fn find_last_of_first<C: ConnectionTrait>(
+    conn: &C,
+    sort: UserSort,
+    (window, bound): (&Window<'_>, Option<Value>),
+) -> Result<Option<(Value, Uuid)>, StorageError> {
+    let (key, id) = keys(sort, true);
+    let mut last = Query::select();
+    last.expr(key.clone()).expr(id.clone()).from(users::Entity);
+    window.narrow(&mut last, (&key, &id), bound);
+    window.sort(&mut last, (&key, &id));
+    let Some(row) = conn.query_one(last.limit(1).offset(FIRST)).await.map_err(storage_error)? else { return Ok(None) };
+    let value = match sort {
+        UserSort::Created => row.try_get_by_index::<DateTimeUtc>(0).map(Value::from),
+        UserSort::Name | UserSort::LoginName => row.try_get_by_index::<String>(0).map(Value::from),
+    };
+    let last = value.and_then(|value| Ok((value, row.try_get_by_index(1)?)));
+    last.map(Some).map_err(storage_error)
 }
 
 /// A key's value as its column holds it; `None` if it cannot be one.
@@ -110,11 +138,11 @@ pub(super) fn build(
         Way::Found(source) => (with_accounts(source.select(backend, filter)), backend != DbBackend::Sqlite),
         _ => (users_and_accounts(way), true),
     };
-    let (key, id) = (column("users", sort_column(filter.sort), in_order), column("users", "id", in_order));
+    let (key, id) = keys(filter.sort, in_order);
     let text = filter.text.as_deref().map(str::to_lowercase);
     picked
         .column((users::Entity, Column::Id))
-        .cond_where(conditions(filter))
+        .cond_where(conditions(backend, filter))
         .and_where_option(text.map(|text| holds_text(backend, &text)));
     match region.single_accounts() {
         Some(ids) if way == Way::ByAccount => picked.cond_where(is_in_live(ids)),
@@ -123,14 +151,7 @@ pub(super) fn build(
             picked.cond_where(region.holds(&column("accounts", "path", true))).and_where(is_live)
         }
     };
-    if matches!(way, Way::FirstInOrder(_)) {
-        let mut first = Query::select();
-        first.expr(key.clone()).expr(id.clone()).from(users::Entity);
-        window.begin(&mut first, (&key, &id), bound.clone());
-        window.sort(&mut first, (&key, &id));
-        window.end(&mut picked, (&key, &id), first.limit(1).offset(FIRST).take());
-    }
-    window.begin(&mut picked, (&key, &id), bound);
+    window.narrow(&mut picked, (&key, &id), bound);
     window.sort(&mut picked, (&key, &id));
     let mut query = Query::select();
     // A cross join is carried out in the order written, on SQLite.
@@ -204,8 +225,9 @@ fn select_shown(query: &mut SelectStatement) {
     }
 }
 
-fn conditions(filter: &UserFilter) -> Condition {
-    let status = |status: UserStatus| Column::Status.eq(status.key());
+fn conditions(backend: DbBackend, filter: &UserFilter) -> Condition {
+    // SQLite would else take the index of suspended users, whatever way was chosen.
+    let status = |status: UserStatus| column("users", "status", backend != DbBackend::Sqlite).eq(status.key());
     let state = match filter.state {
         None => Condition::all().add(Column::RemovedAt.is_null()),
         Some(UserState::Active) => Condition::all().add(Column::RemovedAt.is_null()).add(status(UserStatus::Active)),

@@ -9,35 +9,23 @@ use tenantry_app::ports::StorageError;
 use super::{
     containing, contains, count,
     letters::{GROUP, expected, is_indexed, is_short},
-    user_sources::FEW,
+    user_sources::candidates,
 };
 use crate::entities::users::{Column, Entity};
 
 /// The column that has the numbers SQLite's index knows users by.
 const NUMBER: &str = "document";
-/// What a list may ask of those found. What it does not ask for is not looked up: SQLite reads it from the index alone.
-const CANDIDATE: [Column; 9] = [
-    Column::Id,
-    Column::AccountId,
-    Column::NameKey,
-    Column::LoginKey,
-    Column::SearchText,
-    Column::Status,
-    Column::RemovedAt,
-    Column::ProvisioningState,
-    Column::CreatedAt,
-];
 /// Users of PostgreSQL among whom a text is looked for that its index does not tell, and how many of them hold one that is common.
 const SAMPLE: u64 = 20_000;
 const COMMON_IN_SAMPLE: u64 = 400;
 
 const EXPECTED: &str = "EXPLAIN (FORMAT JSON) SELECT FROM users WHERE search_text LIKE $1";
 
-/// Whether few users hold `text`, which is in lower case, so that finding them all is quicker than reading users in their order.
-pub(super) async fn is_rare<C: ConnectionTrait>(conn: &C, text: &str) -> Result<bool, StorageError> {
+/// Whether fewer users than so many hold `text`, which is in lower case, or on PostgreSQL few of all where no index tells.
+pub(super) async fn has_fewer<C: ConnectionTrait>(conn: &C, text: &str, than: u64) -> Result<bool, StorageError> {
     match conn.get_database_backend() {
-        DbBackend::Sqlite => Ok(count(conn, numbers(text).distinct().limit(FEW).take()).await? < FEW),
-        backend if is_indexed(backend, text) => Ok(expected(conn, EXPECTED, text).await? < FEW),
+        DbBackend::Sqlite => Ok(count(conn, numbers(text).distinct().limit(than).take()).await? < than),
+        backend if is_indexed(backend, text) => Ok(expected(conn, EXPECTED, text).await? < than),
         _ => is_rare_in_sample(conn, text).await,
     }
 }
@@ -54,7 +42,6 @@ async fn is_rare_in_sample<C: ConnectionTrait>(conn: &C, text: &str) -> Result<b
 pub(super) fn select_found(backend: DbBackend, text: &str) -> SelectStatement {
     let found = match backend {
         DbBackend::Sqlite => found_or_new(text),
-        // Without the offset the planner would rather read all users in their order than sort those found.
         _ => candidates().and_where(Column::SearchText.into_expr().like(containing(text))).offset(0).take(),
     };
     Query::select().from_subquery(found, Entity).take()
@@ -80,10 +67,6 @@ fn numbers(text: &str) -> SelectStatement {
     let group = || Expr::col("term");
     numbers.column("doc").from("user_search_groups").and_where_option(following(&text).map(|end| group().lt(end)));
     numbers.and_where(group().gte(text)).take()
-}
-
-fn candidates() -> SelectStatement {
-    Query::select().columns(CANDIDATE.map(|column| (Entity, column))).from(Entity).take()
 }
 
 /// The least of all texts that are greater than those that begin with `text`, byte by byte.

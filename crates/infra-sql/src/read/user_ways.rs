@@ -6,7 +6,11 @@ use sea_orm::{
 };
 use tenantry_app::ports::{StorageError, UserFilter};
 
-use super::{account_list, column, count, letters, padded, regions::Region, user_sources::Source};
+use super::{
+    account_list, column, count, letters, padded,
+    regions::Region,
+    user_sources::{FEW, Source},
+};
 use crate::entities::{
     accounts,
     users::{self, Column},
@@ -19,6 +23,10 @@ pub(super) const MANY_USERS: u64 = 8000;
 
 /// From so many users in single accounts, it is worth asking an index which of them hold a text.
 const SOME_USERS: u64 = 500;
+
+/// So many that a source tells of are found and sorted, in up to 180 ms, where nothing is known but that few of them are in view.
+const MANY_FOUND: u64 = 100_000;
+
 /// How users are picked. PostgreSQL has statistics and decides most of it for itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
@@ -28,8 +36,8 @@ pub(super) enum Way {
     Gathered,
     /// In their order, skipping those outside.
     InOrder,
-    /// In their order as well, but not far: if these make no page, there are few in view who are asked for, and a source tells them.
-    FirstInOrder(Source),
+    /// In their order as well, but not far: if these make no page, few in view are asked for, and a source may tell them.
+    FirstInOrder,
     /// Those that a source tells of, sorted.
     Found(Source),
 }
@@ -42,20 +50,29 @@ pub(super) async fn choose_way_to_find<C: ConnectionTrait>(
     let backend = conn.get_database_backend();
     let sources = Source::of(filter, backend);
     let is_by_letters = filter.text.as_ref().is_some_and(|text| letters::is_indexed(backend, &text.to_lowercase()));
-    if is_by_letters && has_users(conn, region, SOME_USERS).await? && Source::Text.has_few(conn, filter).await? {
+    if is_by_letters && has_users(conn, region, SOME_USERS).await? && Source::Text.has_fewer(conn, filter, FEW).await? {
         return Ok(Way::Found(Source::Text));
     }
     let way = choose_way(conn, region).await?;
-    let Some(first) = sources.first().copied() else { return Ok(way) };
-    if !is_large(conn, region, way).await? {
+    if sources.is_empty() || !is_large(conn, region, way).await? {
         return Ok(way);
     }
     for source in sources.into_iter().filter(|source| !is_by_letters || *source != Source::Text) {
-        if source.has_few(conn, filter).await? {
+        if source.has_fewer(conn, filter, FEW).await? {
             return Ok(Way::Found(source));
         }
     }
-    Ok(if way == Way::InOrder { Way::FirstInOrder(first) } else { way })
+    Ok(if way == Way::InOrder { Way::FirstInOrder } else { way })
+}
+
+/// Where the first in their order make no page.
+pub(super) async fn choose_way_further<C: ConnectionTrait>(conn: &C, filter: &UserFilter) -> Result<Way, StorageError> {
+    for source in Source::of(filter, conn.get_database_backend()) {
+        if source.has_fewer(conn, filter, MANY_FOUND).await? {
+            return Ok(Way::Found(source));
+        }
+    }
+    Ok(Way::InOrder)
 }
 
 /// Whether those in a region are too many to look at all of them where few may be asked for.
@@ -65,7 +82,7 @@ async fn is_large<C: ConnectionTrait>(conn: &C, region: &Region, way: Way) -> Re
         // PostgreSQL gathers a small one by itself.
         Way::InOrder if conn.get_database_backend() != DbBackend::Sqlite => account_list::are_many(conn, region).await,
         Way::InOrder => Ok(true),
-        Way::Gathered | Way::FirstInOrder(_) | Way::Found(_) => Ok(false),
+        Way::Gathered | Way::FirstInOrder | Way::Found(_) => Ok(false),
     }
 }
 
@@ -100,7 +117,7 @@ pub(super) fn users_and_accounts(way: Way) -> SelectStatement {
     match way {
         Way::ByAccount => query.from(users::Entity).take(),
         Way::Gathered => query.from(accounts::Entity).cross_join(users::Entity).and_where(is_home()).take(),
-        Way::InOrder | Way::FirstInOrder(_) | Way::Found(_) => with_accounts(query.from(users::Entity).take()),
+        Way::InOrder | Way::FirstInOrder | Way::Found(_) => with_accounts(query.from(users::Entity).take()),
     }
 }
 

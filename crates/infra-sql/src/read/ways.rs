@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
-use sea_orm::{ConnectionTrait, DbBackend, Statement, prelude::Uuid};
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, prelude::Uuid};
 use tempfile::TempDir;
 use tenantry_app::{
-    ports::{AccountFilter, Directory, PageKey, PageStart, Storage, UserFilter, UserSort, Visible},
+    ports::{AccountFilter, Directory, PageKey, PageStart, Storage, UserFilter, UserSort, UserState, Visible},
     testing::{FakeAuditKey, samples},
 };
 use tenantry_domain::{
     AccountId, UserId,
     account::{Account, AccountKind, AccountPath},
     permission::{BuiltInRole, Grant},
+    user::ProvisioningState,
 };
 
 use super::{
@@ -20,7 +21,7 @@ use super::{
     regions::Region,
     user_list,
     user_sources::{FEW, Source},
-    user_ways,
+    user_ways::Way,
 };
 use crate::{
     Database, DatabaseOptions,
@@ -92,7 +93,6 @@ fn texts_of_user(account: &Account) -> Vec<String> {
 
 #[tokio::test]
 async fn accounts_are_the_same() {
-    use account_list::Way;
     let (database, accounts, _folder) = stored().await;
     for (above, text) in accounts.iter().flat_map(|account| TEXTS.map(|text| (account, text))) {
         assert!(account_search::is_rare(database.readers(), text).await.unwrap(), "{text:?}");
@@ -115,7 +115,7 @@ async fn accounts_are_the_same() {
             assert_eq!(count(database.readers(), query).await.unwrap(), names.len() as u64);
             names
         };
-        for way in [Way::Gathered, Way::InOrder, Way::Found] {
+        for way in [account_list::Way::Gathered, account_list::Way::InOrder, account_list::Way::Found] {
             let expected = expected(&accounts, above, text, texts_of_account);
             assert_eq!(listed(way).await, expected, "{text:?} below {}, {way:?}", above.name);
         }
@@ -124,7 +124,6 @@ async fn accounts_are_the_same() {
 
 #[tokio::test]
 async fn users_are_the_same() {
-    use user_ways::Way;
     let found = Way::Found(Source::Text);
     let (database, accounts, _folder) = stored().await;
     for (above, text) in accounts.iter().flat_map(|account| TEXTS.map(|text| (account, text))) {
@@ -178,22 +177,24 @@ async fn crowd(url: &str) {
     raw.execute_unprepared(&sql).await.unwrap();
 }
 
+/// Whether they are found among the first or further on.
 #[tokio::test]
-async fn the_first_in_their_order_end_where_the_first_end() {
-    use user_ways::Way;
+async fn pages_of_many_users_are_those_that_reading_all_in_order_makes() {
     let (database, accounts, folder) = stored().await;
     crowd(&format!("sqlite://{}", folder.path().join("tenantry.db").display())).await;
-    let after = |name: &str| PageStart::After(PageKey { value: name.to_owned(), id: Uuid::nil() });
-    for (text, start, descending, expected) in [
-        ("a00", PageStart::First, false, Some("a00001")),
-        ("many", PageStart::First, false, None),
-        ("a10001", PageStart::First, false, Some("a10001")),
-        ("a10002", PageStart::First, false, None),
-        ("a10002", after("a00002"), false, Some("a10002")),
-        ("a10003", after("a00002"), false, None),
-        ("contoso", PageStart::First, false, None),
-        ("contoso", PageStart::First, true, Some("jo contoso power")),
-        ("a00001", PageStart::First, true, None),
+    let key = |name: &str| PageKey { value: name.to_owned(), id: Uuid::nil() };
+    for (text, start, descending) in [
+        ("a00", PageStart::First, false),
+        ("many", PageStart::First, false),
+        ("many", PageStart::First, true),
+        ("many", PageStart::After(key("a10020")), false),
+        ("many", PageStart::Before(key("a10020")), false),
+        ("many", PageStart::Before(key("a10013")), false),
+        ("many", PageStart::Before(key("a10013")), true),
+        ("many", PageStart::After(key("a22008")), false),
+        ("many", PageStart::After(key("a22009")), false),
+        ("contoso", PageStart::First, false),
+        ("a00001", PageStart::First, true),
     ] {
         let filter = UserFilter {
             account: accounts[0].path.clone(),
@@ -211,16 +212,72 @@ async fn the_first_in_their_order_end_where_the_first_end() {
         let region = Region::within(&filter.visible, &filter.account, filter.subtree);
         let window = Window::new(&filter.start, filter.descending, filter.limit);
         let bound = window.bound().map(|key| key.value.clone().into());
-        let keys = async |way| {
-            let query = user_list::build(DbBackend::Sqlite, &filter, &region, (&window, bound.clone()), way);
-            let rows = database.readers().query_all(&query).await.unwrap();
-            rows.iter().map(|row| row.try_get("", "name_key").unwrap()).collect::<Vec<String>>()
+        let query = user_list::build(DbBackend::Sqlite, &filter, &region, (&window, bound), Way::InOrder);
+        let rows = database.readers().query_all(&query).await.unwrap();
+        let read = |row: &QueryResult| {
+            let (value, id): (String, Uuid) = (row.try_get("", "name_key").unwrap(), row.try_get("", "id").unwrap());
+            (PageKey { value, id }, id)
         };
-        let first = keys(Way::FirstInOrder(Source::Text)).await;
-        assert_eq!(first.first().map(String::as_str), expected, "{text} {descending}");
-        let in_order = keys(Way::InOrder).await;
-        assert_eq!(keys(Way::Found(Source::Text)).await, in_order, "{text} {descending}");
+        let expected = window.page(rows.iter().map(read).collect());
         let listed = database.directory().list_users(&filter).await.unwrap();
-        assert_eq!(listed.items.len(), in_order.len().min(3), "{text} {descending}");
+        let ids: Vec<Uuid> = listed.items.iter().map(|row| row.id.uuid()).collect();
+        assert_eq!(
+            (ids, listed.next, listed.previous),
+            (expected.items, expected.next, expected.previous),
+            "{filter:?}"
+        );
+    }
+}
+
+/// Of somebody suspended and somebody suspended and removed, of a role held at home and elsewhere, and of users not provisioned.
+#[tokio::test]
+async fn sources_tell_of_all_who_are_asked_for() {
+    let (database, accounts, folder) = stored().await;
+    let raw =
+        sea_orm::Database::connect(format!("sqlite://{}", folder.path().join("tenantry.db").display())).await.unwrap();
+    for statement in [
+        "UPDATE users SET status = 'suspended' WHERE name_key <> 'jo cloud'",
+        "UPDATE users SET removed_at = created_at WHERE name_key = 'jo contoso'",
+        "UPDATE users SET provisioning_state = 'failed' WHERE name_key <> 'jo contoso power'",
+        "UPDATE grants SET role = 'full_access' WHERE user_id IN (SELECT id FROM users WHERE name_key = 'jo cloud')",
+        "INSERT INTO grants (user_id, anchor_id, role, created_at) SELECT users.id, accounts.id, 'full_access', users.created_at
+            FROM users CROSS JOIN accounts WHERE users.name_key = 'jo contoso power' AND accounts.name = 'Contoso'",
+    ] {
+        raw.execute_unprepared(statement).await.unwrap();
+    }
+    let all = UserFilter {
+        account: accounts[0].path.clone(),
+        subtree: true,
+        visible: below(&accounts[0]),
+        text: None,
+        state: None,
+        role: None,
+        provisioning: None,
+        sort: UserSort::Name,
+        descending: false,
+        start: PageStart::First,
+        limit: 10,
+    };
+    let failed = Some(ProvisioningState::Failed);
+    for (filter, expected) in [
+        (
+            UserFilter { state: Some(UserState::Suspended), ..all.clone() },
+            &["Contoso Power", "Tailspin City"] as &[&str],
+        ),
+        (UserFilter { state: Some(UserState::Removed), ..all.clone() }, &["Contoso"]),
+        (UserFilter { provisioning: failed, ..all.clone() }, &["Cloud", "Tailspin City"]),
+        (UserFilter { provisioning: Some(ProvisioningState::Pending), ..all.clone() }, &["Contoso Power"]),
+        (UserFilter { role: Some(BuiltInRole::FullAccess.into()), ..all.clone() }, &["Cloud"]),
+    ] {
+        let region = Region::within(&filter.visible, &filter.account, filter.subtree);
+        let window = Window::new(&filter.start, filter.descending, filter.limit);
+        let [source] = Source::of(&filter, DbBackend::Sqlite)[..] else { panic!("one source: {filter:?}") };
+        let ways = [Way::Gathered, Way::InOrder, Way::Found(source)];
+        for way in ways {
+            let query = user_list::build(DbBackend::Sqlite, &filter, &region, (&window, None), way);
+            let rows = database.readers().query_all(&query).await.unwrap();
+            let names: Vec<String> = rows.iter().map(|row| row.try_get("", "name").unwrap()).collect();
+            assert_eq!(names, expected, "{filter:?} {way:?}");
+        }
     }
 }
