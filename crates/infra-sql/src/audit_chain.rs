@@ -58,8 +58,17 @@ impl AuditChain for SqlAuditChain {
     }
 
     async fn list_unsealed(&self, after: Option<Uuid>, limit: u32) -> Result<Vec<MarkedEntry>, StorageError> {
-        let sql = "SELECT audit_entries.* FROM audit_unsealed JOIN audit_entries ON id = entry_id";
-        self.page(sql, "entry_id", after, limit).await?.iter().map(marked_entry).collect()
+        let waiting = self.page("SELECT entry_id FROM audit_unsealed", "entry_id", after, limit).await?;
+        let ids = waiting.iter().map(|row| row.try_get_by_index(0)).collect::<Result<Vec<Uuid>, _>>();
+        let ids = padded(ids.map_err(storage_error)?);
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        // Not joined: PostgreSQL thinks of a table that is mostly empty that it is not, and would read all entries there ever were to merge
+        // a few with them.
+        let sql = format!("SELECT * FROM audit_entries WHERE id IN ({}) ORDER BY id", placeholders(1, ids.len()));
+        let rows = query(&self.readers, &sql, ids.into_iter().map(Value::from)).await?;
+        rows.iter().map(marked_entry).collect()
     }
 
     async fn append(&self, seal: &AuditSeal) -> Result<bool, StorageError> {

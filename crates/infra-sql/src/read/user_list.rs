@@ -29,8 +29,8 @@ use crate::{
     times,
 };
 
-/// So many users are read in their order, which took 16 ms, before those are found who may be few.
-const FIRST: u64 = 10_000;
+/// So many users are read in their order, which took 30 ms, before those are found who may be few.
+const FIRST: u64 = 20_000;
 
 #[derive(Debug, FromQueryResult)]
 struct ListedUser {
@@ -226,7 +226,7 @@ fn select_shown(query: &mut SelectStatement) {
 }
 
 fn conditions(backend: DbBackend, filter: &UserFilter) -> Condition {
-    // SQLite would else take the index of suspended users, whatever way was chosen.
+    // SQLite might else take the index of suspended users, whatever way was chosen.
     let status = |status: UserStatus| column("users", "status", backend != DbBackend::Sqlite).eq(status.key());
     let state = match filter.state {
         None => Condition::all().add(Column::RemovedAt.is_null()),

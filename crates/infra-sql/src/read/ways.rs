@@ -155,7 +155,7 @@ async fn users_are_the_same() {
     }
 }
 
-/// Users before those there are already: ten thousand, and then as many as are not few, who alone have "many" in their text.
+/// Users before those there are already: twenty thousand, and then as many as are not few, who alone have "many" in their text.
 async fn crowd(url: &str) {
     let raw = sea_orm::Database::connect(url).await.unwrap();
     let columns =
@@ -165,13 +165,13 @@ async fn crowd(url: &str) {
     let copied = columns.iter().map(|column| match column.as_str() {
         "id" => "randomblob(16)".to_owned(),
         "login_key" | "name_key" => "printf('a%05d', n)".to_owned(),
-        "search_text" => "printf('a%05d', n) || iif(n > 10010, ' many', '')".to_owned(),
+        "search_text" => "printf('a%05d', n) || iif(n > 20010, ' many', '')".to_owned(),
         "document" => "NULL".to_owned(),
         other => other.to_owned(),
     });
     let (copied, columns) = (copied.collect::<Vec<_>>().join(", "), columns.join(", "));
     let sql = format!(
-        "WITH RECURSIVE numbers AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM numbers WHERE n < 10010 + {FEW})
+        "WITH RECURSIVE numbers AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM numbers WHERE n < 20010 + {FEW})
         INSERT INTO users ({columns}) SELECT {copied} FROM numbers CROSS JOIN (SELECT * FROM users WHERE document = 1)"
     );
     raw.execute_unprepared(&sql).await.unwrap();
@@ -187,12 +187,12 @@ async fn pages_of_many_users_are_those_that_reading_all_in_order_makes() {
         ("a00", PageStart::First, false),
         ("many", PageStart::First, false),
         ("many", PageStart::First, true),
-        ("many", PageStart::After(key("a10020")), false),
-        ("many", PageStart::Before(key("a10020")), false),
-        ("many", PageStart::Before(key("a10013")), false),
-        ("many", PageStart::Before(key("a10013")), true),
-        ("many", PageStart::After(key("a22008")), false),
-        ("many", PageStart::After(key("a22009")), false),
+        ("many", PageStart::After(key("a20020")), false),
+        ("many", PageStart::Before(key("a20020")), false),
+        ("many", PageStart::Before(key("a20013")), false),
+        ("many", PageStart::Before(key("a20013")), true),
+        ("many", PageStart::After(key("a32008")), false),
+        ("many", PageStart::After(key("a32009")), false),
         ("contoso", PageStart::First, false),
         ("a00001", PageStart::First, true),
     ] {

@@ -191,7 +191,7 @@ async fn the_first_in_their_order_are_told_by_the_index_that_has_them_sorted() {
     }
 }
 
-/// SQLite knows the values when it plans, and of an index for one of them thinks that it has next to none.
+/// SQLite may plan with the values it is given, and thinks of an index for one of them that it has next to none.
 #[tokio::test]
 async fn suspended_users_are_picked_as_others_are() {
     let ways = [
