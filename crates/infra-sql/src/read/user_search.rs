@@ -42,7 +42,11 @@ async fn is_rare_in_sample<C: ConnectionTrait>(conn: &C, text: &str) -> Result<b
 pub(super) fn select_found(backend: DbBackend, text: &str) -> SelectStatement {
     let found = match backend {
         DbBackend::Sqlite => found_or_new(text),
-        _ => candidates().and_where(Column::SearchText.into_expr().like(containing(text))).offset(0).take(),
+        _ if is_indexed(backend, text) => {
+            candidates().and_where(Column::SearchText.into_expr().like(containing(text))).offset(0).take()
+        }
+        // With LIKE the planner may read all of an index that tells nothing.
+        _ => candidates().and_where(contains(backend, Column::SearchText.into_expr(), text)).offset(0).take(),
     };
     Query::select().from_subquery(found, Entity).take()
 }
