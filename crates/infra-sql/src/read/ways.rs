@@ -67,6 +67,22 @@ fn below(account: &Account) -> Vec<Visible> {
     vec![Visible { anchor: account.path.clone(), at: true, below: true }]
 }
 
+fn everybody_below(account: &Account) -> UserFilter {
+    UserFilter {
+        account: account.path.clone(),
+        subtree: true,
+        visible: below(account),
+        text: None,
+        state: None,
+        role: None,
+        provisioning: None,
+        sort: UserSort::Name,
+        descending: false,
+        start: PageStart::First,
+        limit: 10,
+    }
+}
+
 /// The names of those accounts at or below one that hold a text in one of `texts`, in alphabetical order, one more than a page has.
 fn expected<'a>(
     accounts: &'a [Account],
@@ -128,17 +144,10 @@ async fn users_are_the_same() {
     let (database, accounts, _folder) = stored().await;
     for (above, text) in accounts.iter().flat_map(|account| TEXTS.map(|text| (account, text))) {
         let filter = UserFilter {
-            account: above.path.clone(),
-            subtree: true,
-            visible: below(&accounts[0]),
             text: Some(text.to_owned()),
-            state: None,
-            role: None,
-            provisioning: None,
-            sort: UserSort::Name,
-            descending: false,
-            start: PageStart::First,
+            visible: below(&accounts[0]),
             limit: 3,
+            ..everybody_below(above)
         };
         let region = Region::within(&filter.visible, &filter.account, filter.subtree);
         let window = Window::new(&filter.start, filter.descending, filter.limit);
@@ -196,19 +205,8 @@ async fn pages_of_many_users_are_those_that_reading_all_in_order_makes() {
         ("contoso", PageStart::First, false),
         ("a00001", PageStart::First, true),
     ] {
-        let filter = UserFilter {
-            account: accounts[0].path.clone(),
-            subtree: true,
-            visible: below(&accounts[0]),
-            text: Some(text.to_owned()),
-            state: None,
-            role: None,
-            provisioning: None,
-            sort: UserSort::Name,
-            descending,
-            start,
-            limit: 3,
-        };
+        let text = Some(text.to_owned());
+        let filter = UserFilter { text, descending, start, limit: 3, ..everybody_below(&accounts[0]) };
         let region = Region::within(&filter.visible, &filter.account, filter.subtree);
         let window = Window::new(&filter.start, filter.descending, filter.limit);
         let bound = window.bound().map(|key| key.value.clone().into());
@@ -245,19 +243,7 @@ async fn sources_tell_of_all_who_are_asked_for() {
     ] {
         raw.execute_unprepared(statement).await.unwrap();
     }
-    let all = UserFilter {
-        account: accounts[0].path.clone(),
-        subtree: true,
-        visible: below(&accounts[0]),
-        text: None,
-        state: None,
-        role: None,
-        provisioning: None,
-        sort: UserSort::Name,
-        descending: false,
-        start: PageStart::First,
-        limit: 10,
-    };
+    let all = everybody_below(&accounts[0]);
     let failed = Some(ProvisioningState::Failed);
     for (filter, expected) in [
         (
