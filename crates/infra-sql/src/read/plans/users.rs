@@ -191,28 +191,19 @@ async fn the_first_in_their_order_are_told_by_the_index_that_has_them_sorted() {
     }
 }
 
-/// SQLite may plan with the values it is given, and thinks of an index for one of them that it has next to none.
-#[tokio::test]
-async fn suspended_users_are_picked_as_others_are() {
-    let ways = [
-        (true, Way::Gathered),
-        (true, Way::InOrder),
-        (false, Way::ByAccount),
-        (true, Way::Found(Source::Text)),
-        (true, Way::Found(Source::Provisioning)),
-        (true, Way::Found(Source::Role)),
-    ];
-    for (start, (subtree, way)) in [PageStart::First, after("x")].iter().flat_map(|start| ways.map(|way| (start, way)))
+/// SQLite may plan with the values it is given, and thinks of an index for one of them that it has next to none. Not every version does,
+/// so that it is the text that tells.
+#[test]
+fn suspended_users_are_picked_as_others_are() {
+    let filter = UserFilter { state: Some(UserState::Suspended), ..users(true, UserSort::Name, PageStart::First) };
+    let region = Region::within(&filter.visible, &filter.account, filter.subtree);
+    let window = Window::new(&filter.start, filter.descending, filter.limit);
+    for way in [Way::Gathered, Way::InOrder, Way::ByAccount, Way::Found(Source::Provisioning), Way::Found(Source::Role)]
     {
-        let active = UserFilter {
-            state: Some(UserState::Active),
-            text: Some("quinn".to_owned()),
-            role: Some(BuiltInRole::User.into()),
-            provisioning: Some(ProvisioningState::Failed),
-            ..users(subtree, UserSort::Name, start.clone())
-        };
-        let suspended = UserFilter { state: Some(UserState::Suspended), ..active.clone() };
-        assert_eq!(plan_of_users(&suspended, way).await, plan_of_users(&active, way).await, "{way:?}");
+        let query = user_list::build(DbBackend::Sqlite, &filter, &region, (&window, None), way);
+        let sql = StatementBuilder::build(&query, &DbBackend::Sqlite).sql;
+        assert!(sql.contains("(+\"users\".\"status\") = ?"), "{way:?}: {sql}");
+        assert!(!sql.contains("\"users\".\"status\" ="), "{way:?}: {sql}");
     }
 }
 
