@@ -7,8 +7,8 @@ use sea_orm_migration::prelude::*;
 pub(super) struct Migration;
 
 const SUSPENDED: &str = "CREATE INDEX users_suspended ON users (status) WHERE status = 'suspended'";
-/// Not on PostgreSQL, which would have to write a user's place in every index anew when one is provisioned, and reads the whole table in
-/// a third of a second where its statistics say that few are not.
+/// Not on PostgreSQL, which would have to write a user's place in every index anew when one is provisioned, and reads the whole table of a
+/// million in 0.2 to 0.3 s where its statistics say that few are not.
 const NOT_PROVISIONED: &str =
     "CREATE INDEX users_not_provisioned ON users (provisioning_state) WHERE provisioning_state <> 'provisioned'";
 

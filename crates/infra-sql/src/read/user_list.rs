@@ -29,7 +29,7 @@ use crate::{
     times,
 };
 
-/// So many users are read in their order, which took 30 ms, before those are found who may be few.
+/// So many users are read in their order, which took 34 ms, before those are found who may be few.
 const FIRST: u64 = 20_000;
 
 #[derive(Debug, FromQueryResult)]
