@@ -22,7 +22,7 @@ mod user_sources;
 mod user_ways;
 pub(crate) mod users;
 #[cfg(test)]
-mod ways;
+mod ways_agree;
 
 pub use directory::SqlDirectory;
 

@@ -54,8 +54,8 @@ impl Directory for SqlDirectory {
     }
 
     async fn list_users(&self, filter: &UserFilter) -> Result<Page<UserRow>, StorageError> {
-        let asks_for_some = filter.text.is_some() || filter.role.is_some();
-        let asks_for_some = asks_for_some || filter.state.is_some() || filter.provisioning.is_some();
+        let UserFilter { text, role, state, provisioning, .. } = filter;
+        let asks_for_some = text.is_some() || role.is_some() || state.is_some() || provisioning.is_some();
         let readers = if asks_for_some { self.readers.planning_afresh() } else { self.readers.clone() };
         user_list::list(&readers, filter).await
     }
