@@ -16,6 +16,7 @@ mod regions;
 mod role_holders;
 pub(crate) mod roles;
 mod sessions;
+mod together;
 mod user_list;
 mod user_search;
 mod user_sources;
@@ -27,7 +28,7 @@ mod ways_agree;
 pub use directory::SqlDirectory;
 
 use sea_orm::{
-    ConnectionTrait, DbBackend, ExprTrait, QueryResult, Statement, Value,
+    ConnectionTrait, DbBackend, ExprTrait, QueryResult, Statement, TryGetable, Value,
     sea_query::{Expr, Func, LikeExpr, Query, SelectStatement},
 };
 use tenantry_app::ports::StorageError;
@@ -85,6 +86,39 @@ pub(crate) async fn query<C: ConnectionTrait>(
 ) -> Result<Vec<QueryResult>, StorageError> {
     let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
     conn.query_all_raw(statement).await.map_err(storage_error)
+}
+
+/// As [`query`], of a statement where `{ids}` stands for these, and nothing else is bound.
+async fn query_ids<C: ConnectionTrait, T: Clone + Into<Value>>(
+    conn: &C,
+    sql: &str,
+    ids: impl IntoIterator<Item = T>,
+) -> Result<Vec<QueryResult>, StorageError> {
+    let ids = padded(ids);
+    let sql = sql.replace("{ids}", &placeholders(1, ids.len()));
+    query(conn, &sql, ids.into_iter().map(Into::into)).await
+}
+
+/// Rows that stand together, as one column of them is the same.
+struct Group<'r, K> {
+    key: K,
+    first: &'r QueryResult,
+    rows: &'r [QueryResult],
+}
+
+/// Rows by the value of a column in whose order they are.
+fn by_key<'r, K: TryGetable + Clone + PartialEq>(
+    rows: &'r [QueryResult],
+    column: &str,
+) -> Result<Vec<Group<'r, K>>, StorageError> {
+    let keys = rows.iter().map(|row| row.try_get("", column)).collect::<Result<Vec<K>, _>>().map_err(storage_error)?;
+    let mut rest = rows;
+    let groups = keys.chunk_by(PartialEq::eq).filter_map(|same| {
+        let (rows, others) = rest.split_at(same.len());
+        rest = others;
+        Some(Group { key: same.first()?.clone(), first: rows.first()?, rows })
+    });
+    Ok(groups.collect())
 }
 
 /// Ids for an `IN`, padded to a power of two, so that there are few different statements to prepare.

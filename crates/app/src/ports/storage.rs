@@ -79,7 +79,7 @@ pub trait UnitOfWork: Send + Sync {
 }
 
 /// Storage could not do it.
-#[derive(Debug, Error)]
+#[derive(Debug, Clone, Error)]
 pub enum StorageError {
     /// Another transaction got in the way; the same use case may be run again from its beginning.
     #[error("the transaction met another one")]

@@ -28,6 +28,7 @@ pub mod password_links;
 pub mod principals;
 pub mod provisioning_jobs;
 pub mod purges;
+pub mod reads_at_once;
 pub mod removed_users;
 pub mod role_holders;
 pub mod role_units;
@@ -232,6 +233,11 @@ macro_rules! storage_contract_tests {
             purges {
                 purge_deletes_what_was_removed_long_ago_with_everything_of_theirs
                 purge_takes_at_most_its_limit
+            }
+            reads_at_once {
+                sessions_asked_for_at_once_are_each_told_their_own
+                users_asked_for_at_once_are_each_told_of
+                accounts_asked_for_at_once_are_each_told_of
             }
             removed_users {
                 users_of_removed_accounts_are_not_found_until_restored

@@ -1,5 +1,5 @@
 use jiff::Timestamp;
-use sea_orm::{Condition, FromQueryResult, entity::prelude::*};
+use sea_orm::{Condition, FromQueryResult, QueryResult, entity::prelude::*};
 use tenantry_app::ports::StorageError;
 use tenantry_domain::{
     RoleId, UserId,
@@ -8,7 +8,10 @@ use tenantry_domain::{
 };
 
 use super::roles::JoinedRole;
-use crate::{error::StoredRow, times};
+use crate::{
+    error::{StoredRow, storage_error},
+    times,
+};
 
 /// What stands in place of a built-in role's key where `role_id` says which role it is.
 const CUSTOM: &str = "custom";
@@ -102,7 +105,12 @@ pub fn read_role(stored: &str, custom: Option<JoinedRole>, user_id: Uuid) -> Res
     }
 }
 
-/// The base grant, the one at home, first; the others from the root down.
-pub fn sort(grants: &mut [Grant], home: &AccountPath) {
+/// A user's grants, of one row each: the base grant, the one at home, first; the others from the root down.
+pub fn read_joined(rows: &[QueryResult], user_id: Uuid, home: &AccountPath) -> Result<Vec<Grant>, StorageError> {
+    let mut grants = Vec::with_capacity(rows.len());
+    for row in rows {
+        grants.extend(JoinedGrant::from_query_result(row, "").map_err(storage_error)?.into_grant(user_id)?);
+    }
     grants.sort_by_cached_key(|grant| (grant.anchor.id() != home.id(), grant.anchor.to_bytes()));
+    Ok(grants)
 }

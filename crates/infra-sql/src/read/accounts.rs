@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 
+use async_trait::async_trait;
 use jiff::Timestamp;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 use tenantry_app::ports::{AccountPlace, AccountStanding, StorageError};
@@ -9,8 +10,13 @@ use tenantry_domain::{
 };
 use uuid::Uuid;
 
-use super::{inherited, padded};
+use super::{
+    inherited::{self, Line},
+    padded,
+    together::{Answers, Question},
+};
 use crate::{
+    connect::Readers,
     entities::{
         accounts::{Column, Entity},
         domains,
@@ -50,16 +56,25 @@ async fn find_where<C: ConnectionTrait>(
     Ok(Some((row.into_account(domains)?, created_at)))
 }
 
-pub(super) async fn find_standing<C: ConnectionTrait>(
-    conn: &C,
-    account_id: AccountId,
-) -> Result<Option<AccountStanding>, StorageError> {
-    let mut line = inherited::line(conn, account_id.uuid()).await?;
-    let (effective_status, inherited) = (inherited::effective_status(&line)?, inherited::inherited(&line)?);
-    let Some(row) = line.accounts.pop() else { return Ok(None) };
-    let created_at = times::from_column(row.created_at);
-    let account = row.into_account(line.domains)?;
-    Ok(Some(AccountStanding { account, effective_status, inherited, created_at }))
+/// An account with what follows from its ancestors, unless it was removed.
+pub(super) struct Standings(pub Readers);
+
+#[async_trait]
+impl Question for Standings {
+    type Key = AccountId;
+    type Answer = AccountStanding;
+
+    async fn ask(&self, account_ids: &[AccountId]) -> Result<Answers<Self>, StorageError> {
+        let lines = inherited::lines(&self.0, account_ids.iter().map(|id| id.uuid())).await?;
+        Ok(lines.into_iter().map(|(id, line)| (AccountId::new(id), line.and_then(read_standing))).collect())
+    }
+}
+
+fn read_standing(line: Line) -> Result<AccountStanding, StorageError> {
+    let (effective_status, inherited) = (line.effective_status()?, line.inherited()?);
+    let created_at = times::from_column(line.account.created_at);
+    let account = line.account.into_account(line.domains)?;
+    Ok(AccountStanding { account, effective_status, inherited, created_at })
 }
 
 /// The own status of these accounts, each of them once.

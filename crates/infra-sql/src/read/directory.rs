@@ -13,8 +13,14 @@ use tenantry_domain::{
 };
 
 use super::{
-    account_counts, account_list, accounts, backlog, inherited, principals, role_holders, roles, sessions, user_list,
-    users,
+    account_counts, account_list,
+    accounts::{self, Standings},
+    backlog, inherited,
+    principals::{self, WhoAsks},
+    role_holders, roles, sessions,
+    together::Together,
+    user_list,
+    users::{self, WithNewestLink},
 };
 use crate::{
     connect::Readers,
@@ -26,11 +32,19 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct SqlDirectory {
     readers: Readers,
+    who_asks: Together<WhoAsks>,
+    standings: Together<Standings>,
+    users: Together<WithNewestLink>,
 }
 
 impl SqlDirectory {
-    pub(crate) const fn new(readers: Readers) -> Self {
-        Self { readers }
+    pub(crate) fn new(readers: Readers) -> Self {
+        Self {
+            who_asks: Together::new(WhoAsks(readers.clone())),
+            standings: Together::new(Standings(readers.clone())),
+            users: Together::new(WithNewestLink(readers.clone())),
+            readers,
+        }
     }
 }
 
@@ -46,7 +60,7 @@ impl Directory for SqlDirectory {
     }
 
     async fn find_session(&self, token_hash: &TokenHash, now: Timestamp) -> Result<Option<SessionRow>, StorageError> {
-        principals::find_session(&self.readers, token_hash, now).await
+        Ok(self.who_asks.ask(*token_hash).await?.map(|found| found.at(now)))
     }
 
     async fn list_sessions(&self, user_id: UserId) -> Result<Vec<Session>, StorageError> {
@@ -61,7 +75,7 @@ impl Directory for SqlDirectory {
     }
 
     async fn find_user(&self, user_id: UserId) -> Result<Option<UserDetails>, StorageError> {
-        users::find_details(&self.readers, user_id).await
+        self.users.ask(user_id).await
     }
 
     async fn list_mails(&self, user_id: UserId, limit: u32) -> Result<Vec<MailRow>, StorageError> {
@@ -90,7 +104,7 @@ impl Directory for SqlDirectory {
     }
 
     async fn find_account(&self, account_id: AccountId) -> Result<Option<AccountStanding>, StorageError> {
-        accounts::find_standing(&self.readers, account_id).await
+        self.standings.ask(account_id).await
     }
 
     async fn find_inherited(&self, domain: Option<&DomainName>) -> Result<Option<Inherited>, StorageError> {

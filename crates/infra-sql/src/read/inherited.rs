@@ -1,4 +1,4 @@
-use std::sync::LazyLock;
+use std::{iter, sync::LazyLock};
 
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IdenStatic as _, Iterable as _, QueryFilter,
@@ -11,7 +11,7 @@ use tenantry_domain::{
 };
 use uuid::Uuid;
 
-use super::query;
+use super::{Group, by_key, query_ids};
 use crate::{
     entities::{
         accounts::{Column, Entity, Model},
@@ -22,20 +22,24 @@ use crate::{
 
 /// What the names of a domain's columns begin with beside those of its account.
 const DOMAIN: &str = "domain_";
+/// The column that says of which account a row's line is.
+const LINE_OF: &str = "line_of";
 
 /// An account and all above it.
-#[derive(Default)]
 pub(super) struct Line {
-    /// The root first.
-    pub accounts: Vec<Model>,
-    /// Those of the last.
+    pub account: Model,
     pub domains: Vec<domains::Model>,
+    /// The nearest first.
+    above: Vec<Model>,
 }
 
-/// The line of an account, in one statement; nothing if the account was removed.
-pub(super) async fn line<C: ConnectionTrait>(conn: &C, account_id: Uuid) -> Result<Line, StorageError> {
+/// The lines of these accounts, in one statement, by id; removed ones are left out.
+pub(super) async fn lines<C: ConnectionTrait>(
+    conn: &C,
+    account_ids: impl IntoIterator<Item = Uuid>,
+) -> Result<Vec<(Uuid, Result<Line, StorageError>)>, StorageError> {
     // With its columns named: a newer node may add some while this one runs.
-    static LINE: LazyLock<String> = LazyLock::new(|| {
+    static LINES: LazyLock<String> = LazyLock::new(|| {
         let columns: Vec<String> = Column::iter().map(|column| format!("a.{}", column.as_str())).collect();
         let columns = columns.join(", ");
         let of_domain = |column: domains::Column| format!("d.{0} AS {DOMAIN}{0}", column.as_str());
@@ -43,38 +47,56 @@ pub(super) async fn line<C: ConnectionTrait>(conn: &C, account_id: Uuid) -> Resu
         let domain = domain.join(", ");
         format!(
             "WITH RECURSIVE line AS (
-                SELECT {columns} FROM accounts a WHERE a.id = $1 AND a.removed_at IS NULL
-                UNION ALL SELECT {columns} FROM line JOIN accounts a ON a.id = line.parent_id
-            ) SELECT line.*, {domain} FROM line LEFT JOIN domains d ON d.account_id = $1 AND line.id = $1
-            ORDER BY length(line.path)"
+                SELECT a.id AS {LINE_OF}, {columns} FROM accounts a WHERE a.id IN ({{ids}}) AND a.removed_at IS NULL
+                UNION ALL SELECT line.{LINE_OF}, {columns} FROM line JOIN accounts a ON a.id = line.parent_id
+            ) SELECT line.*, {domain} FROM line LEFT JOIN domains d ON d.account_id = line.{LINE_OF} AND line.id = line.{LINE_OF}
+            ORDER BY line.{LINE_OF}, length(line.path) DESC"
         )
     });
-    let mut line = Line::default();
-    for row in query(conn, &LINE, [account_id.into()]).await? {
-        line.domains.extend(Option::<domains::Model>::from_query_result(&row, DOMAIN).map_err(storage_error)?);
-        // Once for each of its domains.
-        let account = Model::from_query_result(&row, "").map_err(storage_error)?;
-        if line.accounts.last().is_none_or(|above| above.id != account.id) {
-            line.accounts.push(account);
-        }
-    }
-    Ok(line)
+    let rows = query_ids(conn, &LINES, account_ids).await?;
+    Ok(by_key(&rows, LINE_OF)?.into_iter().map(|group| (group.key, Line::read(&group))).collect())
 }
 
-/// Whether all of a line are active.
-pub(super) fn effective_status(line: &Line) -> Result<AccountStatus, StorageError> {
-    for account in &line.accounts {
-        if account.status()? != AccountStatus::Active {
-            return Ok(AccountStatus::Suspended);
-        }
-    }
-    Ok(AccountStatus::Active)
+async fn line<C: ConnectionTrait>(conn: &C, account_id: Uuid) -> Result<Option<Line>, StorageError> {
+    lines(conn, [account_id]).await?.pop().map(|(_, line)| line).transpose()
 }
 
-/// What the last of a line has from all of it.
-pub(super) fn inherited(line: &Line) -> Result<Inherited, StorageError> {
-    let line = line.accounts.iter().map(Model::passed_down).collect::<Result<Vec<PassedDown>, _>>()?;
-    Ok(Inherited::along(&line))
+impl Line {
+    /// From a row for each of its domains, or one if it has none, and then one for each account above.
+    fn read(group: &Group<'_, Uuid>) -> Result<Self, StorageError> {
+        let account = Model::from_query_result(group.first, "").map_err(storage_error)?;
+        let mut line = Self { account, domains: Vec::new(), above: Vec::new() };
+        for row in group.rows {
+            let id: Uuid = row.try_get("", Column::Id.as_str()).map_err(storage_error)?;
+            if id == line.account.id {
+                line.domains.extend(Option::<domains::Model>::from_query_result(row, DOMAIN).map_err(storage_error)?);
+            } else {
+                line.above.push(Model::from_query_result(row, "").map_err(storage_error)?);
+            }
+        }
+        Ok(line)
+    }
+
+    /// The root first, and itself last.
+    fn accounts(&self) -> impl Iterator<Item = &Model> {
+        self.above.iter().rev().chain(iter::once(&self.account))
+    }
+
+    /// Whether all of it are active.
+    pub fn effective_status(&self) -> Result<AccountStatus, StorageError> {
+        for account in self.accounts() {
+            if account.status()? != AccountStatus::Active {
+                return Ok(AccountStatus::Suspended);
+            }
+        }
+        Ok(AccountStatus::Active)
+    }
+
+    /// What the account has from all of it.
+    pub fn inherited(&self) -> Result<Inherited, StorageError> {
+        let line = self.accounts().map(Model::passed_down).collect::<Result<Vec<PassedDown>, _>>()?;
+        Ok(Inherited::along(&line))
+    }
 }
 
 /// What holds at the account with this domain, or else at the root.
@@ -82,19 +104,19 @@ pub(super) async fn of_domain<C: ConnectionTrait>(
     conn: &C,
     domain: Option<&DomainName>,
 ) -> Result<Option<Inherited>, StorageError> {
-    let mut found = Line::default();
+    let mut found = None;
     if let Some(domain) = domain {
         let owner = domains::Entity::find_by_id(domain.as_str()).one(conn).await.map_err(storage_error)?;
         if let Some(owner) = owner {
             found = line(conn, owner.account_id).await?;
         }
     }
-    if found.accounts.is_empty()
+    if found.is_none()
         && let Some(root) = find_root(conn).await?
     {
         found = line(conn, root).await?;
     }
-    if found.accounts.is_empty() { Ok(None) } else { inherited(&found).map(Some) }
+    found.map(|line| line.inherited()).transpose()
 }
 
 async fn find_root<C: ConnectionTrait>(conn: &C) -> Result<Option<Uuid>, StorageError> {

@@ -9,7 +9,7 @@ use tenantry_app::ports::{PageKey, PageStart};
 use tenantry_domain::{AccountId, account::AccountPath};
 use uuid::Uuid;
 
-use super::{principals, roles};
+use super::{placeholders, principals, roles};
 use crate::{Database, DatabaseOptions};
 
 /// With nothing stored.
@@ -41,12 +41,17 @@ fn sorts(plan: &[String]) -> bool {
 }
 
 #[tokio::test]
-async fn who_is_asking_is_found_without_reading_a_table() {
-    for sql in [principals::BY_ID, principals::BY_SESSION] {
-        let plan = plan(Statement::from_sql_and_values(DbBackend::Sqlite, sql, [vec![0_u8; 32].into()])).await;
-        let of_no_table = ["SCAN CONSTANT ROW", "SCAN line"];
-        let mut scans = plan.iter().filter(|step| step.starts_with("SCAN"));
-        assert!(scans.all(|step| of_no_table.contains(&step.as_str())), "{plan:#?}");
+async fn who_is_asking_is_found_without_reading_a_table_or_sorting() {
+    for sql in [principals::BY_IDS, principals::BY_SESSIONS] {
+        for count in [1, 64] {
+            let sql = sql.replace("{ids}", &placeholders(1, count));
+            let values = (0..count).map(|n| vec![n.to_le_bytes()[0]; 32].into());
+            let plan = plan(Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)).await;
+            let of_no_table = ["SCAN CONSTANT ROW", "SCAN line"];
+            let mut scans = plan.iter().filter(|step| step.starts_with("SCAN"));
+            assert!(scans.all(|step| of_no_table.contains(&step.as_str())), "{plan:#?}");
+            assert!(!sorts(&plan), "{plan:#?}");
+        }
     }
 }
 

@@ -1,12 +1,13 @@
 //! Who is asking, in one statement: every request begins with it, and each statement costs a round trip. Written out because
 //! it is the same text every time, and nothing has to be built.
 
+use async_trait::async_trait;
 use jiff::Timestamp;
 use sea_orm::{
-    ConnectionTrait, FromQueryResult, QueryResult, Value,
+    ConnectionTrait, FromQueryResult, Value,
     prelude::{DateTimeUtc, Uuid},
 };
-use tenantry_app::ports::{Principal, SessionRow, StorageError, TokenHash};
+use tenantry_app::ports::{Principal, Session, SessionRow, StorageError, TokenHash};
 use tenantry_domain::{
     AccountId, UserId,
     account::AccountPath,
@@ -14,20 +15,21 @@ use tenantry_domain::{
     user::UserStatus,
 };
 
-use super::{padded, placeholders, query};
+use super::{
+    Group, by_key, padded, placeholders, query, query_ids,
+    together::{Answers, Question},
+};
 use crate::{
-    entities::{
-        grants::{self, JoinedGrant},
-        roles::role_columns,
-        sessions,
-    },
+    connect::Readers,
+    entities::{grants, roles::role_columns, sessions},
     error::{StoredRow, storage_error},
     times,
 };
 
-/// One row a grant. `$who` picks the users, as `u`; `$columns` and `$joins` add to it. `line` is a home account and all above it.
+/// One row a grant. `$key` says which users, as `u`, and the rows are in its order; `$columns` and `$joins` add to it. `line` is a home
+/// account and all above it. `{ids}` stands for a list.
 macro_rules! principals {
-    ($who:expr, $columns:expr, $joins:expr) => {
+    ($key:literal, $columns:expr, $joins:expr) => {
         concat!(
             "SELECT u.id AS user_id, u.account_id, u.display_name, u.login_local, u.login_domain, u.status AS user_status,
                 u.removed_at, home.path AS home_path, c.must_change,
@@ -49,22 +51,21 @@ macro_rules! principals {
             LEFT JOIN roles r ON r.id = g.role_id",
             $joins,
             " WHERE ",
-            $who,
-            " ORDER BY u.id",
+            $key,
+            " IN ({ids}) ORDER BY ",
+            $key,
         )
     };
 }
 
-pub(super) const BY_ID: &str = principals!("u.id = $1", "", "");
-pub(super) const BY_SESSION: &str = principals!(
-    "s.token_hash = $1",
+pub(super) const BY_IDS: &str = principals!("u.id", "", "");
+pub(super) const BY_SESSIONS: &str = principals!(
+    "s.token_hash",
     ", s.id AS session_id, s.token_hash AS session_token_hash, s.user_id AS session_user_id, s.kind AS session_kind,
     s.created_at AS session_created_at, s.last_seen_at AS session_last_seen_at, s.expires_at AS session_expires_at,
     s.active_account_id AS session_active_account_id, s.address AS session_address, s.user_agent AS session_user_agent",
     " JOIN sessions s ON s.user_id = u.id"
 );
-/// `{ids}` stands for a list.
-const BY_IDS: &str = principals!("u.id IN ({ids})", "", "");
 
 const GRANT_HOLDERS: &str = "SELECT u.id FROM users u
     JOIN accounts home ON home.id = u.account_id AND home.removed_at IS NULL
@@ -78,7 +79,7 @@ const GRANT_HOLDERS: &str = "SELECT u.id FROM users u
     GROUP BY u.id ORDER BY MAX(length(anchor.path)) DESC, u.id LIMIT $2";
 
 #[derive(Debug, FromQueryResult)]
-struct PrincipalRow {
+struct PersonRow {
     user_id: Uuid,
     account_id: Uuid,
     display_name: String,
@@ -89,8 +90,18 @@ struct PrincipalRow {
     home_path: Vec<u8>,
     account_suspended: bool,
     must_change: Option<bool>,
-    #[sea_orm(nested)]
-    grant: JoinedGrant,
+}
+
+/// A user with all grants, whether in effect or not.
+#[derive(Debug, Clone)]
+struct Person {
+    user_id: UserId,
+    display_name: String,
+    login_name: String,
+    standing: Standing,
+    home: AccountPath,
+    grants: Vec<Grant>,
+    must_change_password: bool,
 }
 
 pub(crate) async fn find<C: ConnectionTrait>(
@@ -98,19 +109,7 @@ pub(crate) async fn find<C: ConnectionTrait>(
     user_id: UserId,
     now: Timestamp,
 ) -> Result<Option<Principal>, StorageError> {
-    let rows = query(conn, BY_ID, [user_id.uuid().into()]).await?;
-    Ok(read(&rows, now)?.pop())
-}
-
-pub(super) async fn find_session<C: ConnectionTrait>(
-    conn: &C,
-    token_hash: &TokenHash,
-    now: Timestamp,
-) -> Result<Option<SessionRow>, StorageError> {
-    let rows = query(conn, BY_SESSION, [token_hash.0.to_vec().into()]).await?;
-    let (Some(first), Some(principal)) = (rows.first(), read(&rows, now)?.pop()) else { return Ok(None) };
-    let session = sessions::Model::from_query_result(first, "session_").map_err(storage_error)?.into_session()?;
-    Ok(Some(SessionRow { session, principal }))
+    Ok(list(conn, [user_id.uuid()], now).await?.pop())
 }
 
 pub(super) async fn list_grant_holders<C: ConnectionTrait>(
@@ -128,32 +127,59 @@ pub(super) async fn list_grant_holders<C: ConnectionTrait>(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let wanted = padded(ids.iter().copied());
-    let sql = BY_IDS.replace("{ids}", &placeholders(1, wanted.len()));
-    let mut holders = read(&query(conn, &sql, wanted.into_iter().map(Value::from)).await?, now)?;
+    let mut holders = list(conn, ids.iter().copied(), now).await?;
     holders.sort_by_key(|holder| ids.iter().position(|id| *id == holder.user_id.uuid()));
     Ok(holders)
 }
 
-fn read(rows: &[QueryResult], now: Timestamp) -> Result<Vec<Principal>, StorageError> {
-    let rows = rows.iter().map(|row| PrincipalRow::from_query_result(row, "")).collect::<Result<Vec<_>, _>>();
-    let mut rows = rows.map_err(storage_error)?.into_iter().peekable();
-    let mut principals = Vec::new();
-    while let Some(mut user) = rows.next() {
-        let mut grants: Vec<Grant> = user.take_grant()?.into_iter().collect();
-        while let Some(mut same) = rows.next_if(|row| row.user_id == user.user_id) {
-            grants.extend(same.take_grant()?);
-        }
-        principals.push(user.into_principal(grants, now)?);
-    }
-    Ok(principals)
+/// By id.
+async fn list<C: ConnectionTrait>(
+    conn: &C,
+    ids: impl IntoIterator<Item = Uuid>,
+    now: Timestamp,
+) -> Result<Vec<Principal>, StorageError> {
+    let rows = query_ids(conn, BY_IDS, ids).await?;
+    by_key::<Uuid>(&rows, "user_id")?.into_iter().map(|group| Ok(Person::read(&group)?.at(now))).collect()
 }
 
-impl PrincipalRow {
-    fn take_grant(&mut self) -> Result<Option<Grant>, StorageError> {
-        std::mem::take(&mut self.grant).into_grant(self.user_id)
+/// Whose session has this token.
+pub(super) struct WhoAsks(pub Readers);
+
+#[derive(Debug, Clone)]
+pub(super) struct FoundSession {
+    session: Session,
+    person: Person,
+}
+
+#[async_trait]
+impl Question for WhoAsks {
+    type Key = TokenHash;
+    type Answer = FoundSession;
+
+    async fn ask(&self, hashes: &[TokenHash]) -> Result<Answers<Self>, StorageError> {
+        let rows = query_ids(&self.0, BY_SESSIONS, hashes.iter().map(|hash| hash.0.to_vec())).await?;
+        let mut found = Answers::<Self>::new();
+        for group in by_key::<Vec<u8>>(&rows, "session_token_hash")? {
+            let asked = hashes.iter().find(|hash| hash.0[..] == group.key[..]);
+            found.extend(asked.map(|hash| (*hash, FoundSession::read(&group))));
+        }
+        Ok(found)
+    }
+}
+
+impl FoundSession {
+    fn read<K>(group: &Group<'_, K>) -> Result<Self, StorageError> {
+        let session =
+            sessions::Model::from_query_result(group.first, "session_").map_err(storage_error)?.into_session()?;
+        Ok(Self { session, person: Person::read(group)? })
     }
 
+    pub(super) fn at(self, now: Timestamp) -> SessionRow {
+        SessionRow { session: self.session, principal: self.person.at(now) }
+    }
+}
+
+impl PersonRow {
     fn standing(&self) -> Result<Standing, StorageError> {
         let status = StoredRow::new("users", self.user_id).read("status", UserStatus::parse(&self.user_status))?;
         Ok(match (self.removed_at, status, self.account_suspended) {
@@ -163,18 +189,32 @@ impl PrincipalRow {
             (None, UserStatus::Active, false) => Standing::Active,
         })
     }
+}
 
-    fn into_principal(self, mut grants: Vec<Grant>, now: Timestamp) -> Result<Principal, StorageError> {
-        let standing = self.standing()?;
-        let home =
-            StoredRow::new("accounts", self.account_id).read("path", AccountPath::from_bytes(&self.home_path))?;
-        grants::sort(&mut grants, &home);
-        Ok(Principal {
-            user_id: UserId::new(self.user_id),
-            display_name: self.display_name,
-            login_name: format!("{}@{}", self.login_local, self.login_domain),
-            authority: Authority::new(standing, home, grants, now),
-            must_change_password: self.must_change.unwrap_or(false),
+impl Person {
+    /// From one row a grant.
+    fn read<K>(group: &Group<'_, K>) -> Result<Self, StorageError> {
+        let row = PersonRow::from_query_result(group.first, "").map_err(storage_error)?;
+        let home = StoredRow::new("accounts", row.account_id).read("path", AccountPath::from_bytes(&row.home_path))?;
+        let grants = grants::read_joined(group.rows, row.user_id, &home)?;
+        Ok(Self {
+            user_id: UserId::new(row.user_id),
+            standing: row.standing()?,
+            login_name: format!("{}@{}", row.login_local, row.login_domain),
+            display_name: row.display_name,
+            home,
+            grants,
+            must_change_password: row.must_change.unwrap_or(false),
         })
+    }
+
+    fn at(self, now: Timestamp) -> Principal {
+        Principal {
+            user_id: self.user_id,
+            display_name: self.display_name,
+            login_name: self.login_name,
+            authority: Authority::new(self.standing, self.home, self.grants, now),
+            must_change_password: self.must_change_password,
+        }
     }
 }

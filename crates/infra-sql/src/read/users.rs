@@ -1,20 +1,23 @@
 use std::sync::OnceLock;
 
+use async_trait::async_trait;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, FromQueryResult, IdenStatic as _, Iterable as _,
-    JoinType, QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, IdenStatic as _, Iterable as _, JoinType,
+    QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait,
     prelude::{DateTimeUtc, Uuid},
     sea_query::{Expr, SelectStatement},
 };
 use tenantry_app::ports::{MailRow, PasswordLink, StorageError, UserDetails, UserRecord};
-use tenantry_domain::{UserId, account::AccountPath, permission::Grant, user::ProvisioningState};
+use tenantry_domain::{UserId, account::AccountPath, user::ProvisioningState};
 
-use super::query;
+use super::{
+    Group, by_key, query_ids,
+    together::{Answers, Question},
+};
 use crate::{
+    connect::Readers,
     entities::{
-        accounts, credentials,
-        grants::{self, JoinedGrant},
-        mail_outbox, password_links, reserved_login_names,
+        accounts, credentials, grants, mail_outbox, password_links, reserved_login_names,
         roles::{self, JoinedRole},
         users,
     },
@@ -31,25 +34,31 @@ struct Joined {
     password_set_at: Option<DateTimeUtc>,
 }
 
-/// The user with the newest link, in one statement, unless the home account was removed. Its text is made once: nothing is read more
-/// often.
-pub(super) async fn find_details<C: ConnectionTrait>(
-    conn: &C,
-    user_id: UserId,
-) -> Result<Option<UserDetails>, StorageError> {
-    static TEXTS: [OnceLock<String>; 2] = [OnceLock::new(), OnceLock::new()];
-    let backend = conn.get_database_backend();
-    let [on_sqlite, on_others] = &TEXTS;
-    let text = if backend == DbBackend::Sqlite { on_sqlite } else { on_others };
-    let text = text.get_or_init(|| {
-        let is_user = users::Column::Id.eq(Uuid::nil());
-        backend.build(&with_newest_link(with_grants(is_user.and(is_live())))).sql
-    });
-    let rows = query(conn, text, [user_id.uuid().into()]).await?;
-    let Some(first) = rows.first() else { return Ok(None) };
-    let link = Option::<password_links::Model>::from_query_result(first, "link_").map_err(storage_error)?;
+/// A user with the newest link, unless the home account was removed.
+pub(super) struct WithNewestLink(pub Readers);
+
+#[async_trait]
+impl Question for WithNewestLink {
+    type Key = UserId;
+    type Answer = UserDetails;
+
+    async fn ask(&self, user_ids: &[UserId]) -> Result<Answers<Self>, StorageError> {
+        // Made once, as nothing is read more often; the same for both databases, as nothing is bound.
+        static TEXT: OnceLock<String> = OnceLock::new();
+        let text = TEXT.get_or_init(|| {
+            let is_one = Expr::cust(r#""users"."id" IN ({ids})"#);
+            self.0.get_database_backend().build(&with_newest_link(with_grants(is_one.and(is_live())))).sql
+        });
+        let rows = query_ids(&self.0, text, user_ids.iter().map(|id| id.uuid())).await?;
+        let users = by_key::<Uuid>(&rows, "id")?.into_iter();
+        Ok(users.map(|group| (UserId::new(group.key), read_with_link(&group))).collect())
+    }
+}
+
+fn read_with_link(group: &Group<'_, Uuid>) -> Result<UserDetails, StorageError> {
+    let link = Option::<password_links::Model>::from_query_result(group.first, "link_").map_err(storage_error)?;
     let newest_link = link.map(password_links::Model::into_link).transpose()?;
-    Ok(read(&rows)?.pop().map(|details| UserDetails { newest_link, ..details }))
+    Ok(UserDetails { newest_link, ..read(group)? })
 }
 
 /// The one user for which `condition` is true, all but the newest link, unless the home account was removed.
@@ -63,30 +72,22 @@ fn is_live() -> Expr {
 
 /// All users for which `condition` is true, those of removed accounts included, by id, without their newest links.
 pub(crate) async fn list<C: ConnectionTrait>(conn: &C, condition: Expr) -> Result<Vec<UserDetails>, StorageError> {
-    read(&conn.query_all(&with_grants(condition)).await.map_err(storage_error)?)
+    let rows = conn.query_all(&with_grants(condition)).await.map_err(storage_error)?;
+    by_key::<Uuid>(&rows, "id")?.into_iter().map(|group| read(&group)).collect()
 }
 
-fn read(rows: &[QueryResult]) -> Result<Vec<UserDetails>, StorageError> {
-    let mut users = Vec::new();
-    let mut rows = rows.iter().peekable();
-    while let Some(first) = rows.next() {
-        let user = users::Model::from_query_result(first, "").map_err(storage_error)?;
-        let mut grants: Vec<Grant> = read_grant(first, user.id)?.into_iter().collect();
-        while let Some(same) = rows.next_if(|row| row.try_get("", "id").is_ok_and(|id: Uuid| id == user.id)) {
-            grants.extend(read_grant(same, user.id)?);
-        }
-        let joined = Joined::from_query_result(first, "").map_err(storage_error)?;
-        users.push(joined.into_details(user, grants)?);
-    }
-    Ok(users)
+/// From one row a grant.
+fn read(group: &Group<'_, Uuid>) -> Result<UserDetails, StorageError> {
+    let user = users::Model::from_query_result(group.first, "").map_err(storage_error)?;
+    Joined::from_query_result(group.first, "").map_err(storage_error)?.into_details(user, group.rows)
 }
 
 impl Joined {
-    fn into_details(self, user: users::Model, mut grants: Vec<Grant>) -> Result<UserDetails, StorageError> {
+    fn into_details(self, user: users::Model, rows: &[QueryResult]) -> Result<UserDetails, StorageError> {
         let row = StoredRow::new("users", user.id);
         let home =
             StoredRow::new("accounts", user.account_id).read("path", AccountPath::from_bytes(&self.home_path))?;
-        grants::sort(&mut grants, &home);
+        let grants = grants::read_joined(rows, user.id, &home)?;
         Ok(UserDetails {
             account_name: self.home_name,
             provisioning: row.read("provisioning_state", ProvisioningState::parse(&user.provisioning_state))?,
@@ -159,10 +160,6 @@ fn with_newest_link(mut query: SelectStatement) -> SelectStatement {
         query.expr_as(Expr::col(("link", column)), format!("link_{}", column.as_str()));
     }
     query
-}
-
-fn read_grant(row: &QueryResult, user_id: Uuid) -> Result<Option<Grant>, StorageError> {
-    JoinedGrant::from_query_result(row, "").map_err(storage_error)?.into_grant(user_id)
 }
 
 pub(crate) async fn is_login_key_reserved<C: ConnectionTrait>(conn: &C, login_key: &str) -> Result<bool, StorageError> {

@@ -13,5 +13,6 @@ mod contract;
 mod migrations;
 mod races;
 mod safeguards;
+mod shared_statements;
 mod support;
 mod tampering;
