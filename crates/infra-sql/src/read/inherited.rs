@@ -1,7 +1,7 @@
 use std::{iter, sync::LazyLock};
 
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IdenStatic as _, Iterable as _, QueryFilter,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, IdenStatic as _, Iterable as _, QueryFilter,
     QueryOrder, QuerySelect,
 };
 use tenantry_app::ports::StorageError;
@@ -38,23 +38,34 @@ pub(super) async fn lines<C: ConnectionTrait>(
     conn: &C,
     account_ids: impl IntoIterator<Item = Uuid>,
 ) -> Result<Vec<(Uuid, Result<Line, StorageError>)>, StorageError> {
-    // With its columns named: a newer node may add some while this one runs.
-    static LINES: LazyLock<String> = LazyLock::new(|| {
-        let columns: Vec<String> = Column::iter().map(|column| format!("a.{}", column.as_str())).collect();
-        let columns = columns.join(", ");
-        let of_domain = |column: domains::Column| format!("d.{0} AS {DOMAIN}{0}", column.as_str());
-        let domain: Vec<String> = domains::Column::iter().map(of_domain).collect();
-        let domain = domain.join(", ");
-        format!(
-            "WITH RECURSIVE line AS (
-                SELECT a.id AS {LINE_OF}, {columns} FROM accounts a WHERE a.id IN ({{ids}}) AND a.removed_at IS NULL
-                UNION ALL SELECT line.{LINE_OF}, {columns} FROM line JOIN accounts a ON a.id = line.parent_id
-            ) SELECT line.*, {domain} FROM line LEFT JOIN domains d ON d.account_id = line.{LINE_OF} AND line.id = line.{LINE_OF}
-            ORDER BY line.{LINE_OF}, length(line.path) DESC"
-        )
-    });
-    let rows = query_ids(conn, &LINES, account_ids).await?;
+    let rows = query_ids(conn, by_ids(conn.get_database_backend()), account_ids).await?;
     Ok(by_key(&rows, LINE_OF)?.into_iter().map(|group| (group.key, Line::read(&group))).collect())
+}
+
+pub(super) fn by_ids(backend: DbBackend) -> &'static str {
+    static ON_SQLITE: LazyLock<String> = LazyLock::new(|| write_lines("accounts a ON a.id = line.parent_id"));
+    // PostgreSQL takes a line for ten times as long as there are accounts, and would read all accounts instead of those of a few lines.
+    static ON_POSTGRES: LazyLock<String> = LazyLock::new(|| {
+        write_lines("LATERAL (SELECT * FROM accounts above WHERE above.id = line.parent_id OFFSET 0) a ON TRUE")
+    });
+    if backend == DbBackend::Sqlite { &ON_SQLITE } else { &ON_POSTGRES }
+}
+
+/// `next` is the account above that of a row of `line`, as `a`. Columns are named: a newer node may add some while this one runs.
+fn write_lines(next: &str) -> String {
+    let columns: Vec<String> = Column::iter().map(|column| format!("a.{}", column.as_str())).collect();
+    let columns = columns.join(", ");
+    let of_domain = |column: domains::Column| format!("d.{0} AS {DOMAIN}{0}", column.as_str());
+    let domain: Vec<String> = domains::Column::iter().map(of_domain).collect();
+    let domain = domain.join(", ");
+    format!(
+        "WITH RECURSIVE line AS (
+            SELECT a.id AS {LINE_OF}, {columns} FROM accounts a WHERE a.id IN ({{ids}}) AND a.removed_at IS NULL
+            UNION ALL SELECT line.{LINE_OF}, {columns} FROM line JOIN {next}
+        ) SELECT line.*, {domain} FROM line
+        LEFT JOIN domains d ON d.account_id = line.{LINE_OF} AND line.id = line.{LINE_OF} AND d.account_id IN ({{ids}})
+        ORDER BY line.{LINE_OF}, length(line.path) DESC"
+    )
 }
 
 async fn line<C: ConnectionTrait>(conn: &C, account_id: Uuid) -> Result<Option<Line>, StorageError> {

@@ -9,7 +9,7 @@ use tenantry_app::ports::{PageKey, PageStart};
 use tenantry_domain::{AccountId, account::AccountPath};
 use uuid::Uuid;
 
-use super::{placeholders, principals, roles};
+use super::{inherited, placeholders, principals, roles, users as user_rows};
 use crate::{Database, DatabaseOptions};
 
 /// With nothing stored.
@@ -40,17 +40,27 @@ fn sorts(plan: &[String]) -> bool {
     plan.iter().any(|step| step.contains("TEMP B-TREE"))
 }
 
+async fn plan_for(sql: &str, count: u8) -> Vec<String> {
+    let values = (0..count).map(|n| vec![n; 16].into());
+    plan(Statement::from_sql_and_values(
+        DbBackend::Sqlite,
+        sql.replace("{ids}", &placeholders(1, count.into())),
+        values,
+    ))
+    .await
+}
+
 #[tokio::test]
-async fn who_is_asking_is_found_without_reading_a_table_or_sorting() {
-    for sql in [principals::BY_IDS, principals::BY_SESSIONS] {
+async fn those_who_ask_together_are_told_without_reading_a_table() {
+    let lines = inherited::by_ids(DbBackend::Sqlite);
+    for sql in [principals::BY_IDS, principals::BY_SESSIONS, user_rows::by_ids(), lines] {
         for count in [1, 64] {
-            let sql = sql.replace("{ids}", &placeholders(1, count));
-            let values = (0..count).map(|n| vec![n.to_le_bytes()[0]; 32].into());
-            let plan = plan(Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)).await;
+            let plan = plan_for(sql, count).await;
             let of_no_table = ["SCAN CONSTANT ROW", "SCAN line"];
             let mut scans = plan.iter().filter(|step| step.starts_with("SCAN"));
             assert!(scans.all(|step| of_no_table.contains(&step.as_str())), "{plan:#?}");
-            assert!(!sorts(&plan), "{plan:#?}");
+            // A line is put into order, but it is short.
+            assert!(sql == lines || !sorts(&plan), "{plan:#?}");
         }
     }
 }

@@ -11,6 +11,7 @@ use std::{
     collections::HashMap,
     fmt,
     hash::Hash,
+    pin::pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -23,7 +24,7 @@ use tokio::{runtime::Handle, sync::oneshot, task, time::timeout};
 const AT_ONCE: usize = 2;
 /// How many are answered by one statement, so that none takes long.
 const MOST: usize = 64;
-/// Who has waited for so long asks alone: the others' connection may be dead, and there may be one that is not.
+/// How long a statement counts as under way: where it takes longer, its connection may be dead, and others need not be.
 const PATIENCE: Duration = Duration::from_millis(100);
 
 /// What can be asked about many at once.
@@ -61,7 +62,7 @@ struct Waiting<Q: Question> {
     answer: oneshot::Sender<Answer<Q>>,
 }
 
-/// One of the statements that are under way. However it ends, also when whoever asked has left, all who wait are asked for next.
+/// The place of one of the statements that are under way. Whoever leaves it, for whatever reason, has all who wait asked for.
 struct Place<Q: Question> {
     shared: Arc<Shared<Q>>,
 }
@@ -78,13 +79,9 @@ impl<Q: Question> Together<Q> {
 
     /// What there is of `key`.
     pub async fn ask(&self, key: Q::Key) -> Answer<Q> {
-        let waiting = match self.enter(key) {
-            Ok(_place) => return self.shared.ask_alone(key).await,
-            Err(waiting) => timeout(self.shared.patience, waiting).await,
-        };
-        match waiting {
-            Ok(Ok(answer)) => answer,
-            _ => self.shared.ask_alone(key).await,
+        match self.enter(key) {
+            Ok(place) => place.keep(self.shared.ask_alone(key)).await,
+            Err(waiting) => waiting.await.unwrap_or_else(|_| Err(StorageError::Unavailable("nobody asked".to_owned()))),
         }
     }
 
@@ -138,8 +135,8 @@ impl<Q: Question> Queue<Q> {
 
 impl<Q: Question> Drop for Place<Q> {
     fn drop(&mut self) {
-        let mut queue = self.shared.queue();
         let mut waiting = Vec::new();
+        let mut queue = self.shared.queue();
         queue.take(&mut waiting);
         match Handle::try_current() {
             Ok(runtime) if !waiting.is_empty() => {
@@ -155,8 +152,19 @@ impl<Q: Question> Place<Q> {
     async fn serve(self, mut waiting: Vec<Waiting<Q>>) {
         // Those who are about to ask come along.
         task::yield_now().await;
-        self.shared.queue().take(&mut waiting);
-        self.shared.answer(waiting).await;
+        let shared = Arc::clone(&self.shared);
+        shared.queue().take(&mut waiting);
+        self.keep(shared.answer(waiting)).await;
+    }
+
+    /// Waits for a statement, but does not keep the place for longer than [`PATIENCE`].
+    async fn keep<T>(self, statement: impl Future<Output = T>) -> T {
+        let mut statement = pin!(statement);
+        if let Ok(done) = timeout(self.shared.patience, statement.as_mut()).await {
+            return done;
+        }
+        drop(self);
+        statement.await
     }
 }
 

@@ -1,9 +1,9 @@
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use async_trait::async_trait;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, IdenStatic as _, Iterable as _, JoinType,
-    QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, FromQueryResult, IdenStatic as _, Iterable as _,
+    JoinType, QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait,
     prelude::{DateTimeUtc, Uuid},
     sea_query::{Expr, SelectStatement},
 };
@@ -43,16 +43,19 @@ impl Question for WithNewestLink {
     type Answer = UserDetails;
 
     async fn ask(&self, user_ids: &[UserId]) -> Result<Answers<Self>, StorageError> {
-        // Made once, as nothing is read more often; the same for both databases, as nothing is bound.
-        static TEXT: OnceLock<String> = OnceLock::new();
-        let text = TEXT.get_or_init(|| {
-            let is_one = Expr::cust(r#""users"."id" IN ({ids})"#);
-            self.0.get_database_backend().build(&with_newest_link(with_grants(is_one.and(is_live())))).sql
-        });
-        let rows = query_ids(&self.0, text, user_ids.iter().map(|id| id.uuid())).await?;
+        let rows = query_ids(&self.0, by_ids(), user_ids.iter().map(|id| id.uuid())).await?;
         let users = by_key::<Uuid>(&rows, "id")?.into_iter();
         Ok(users.map(|group| (UserId::new(group.key), read_with_link(&group))).collect())
     }
+}
+
+/// The same text for both databases, as nothing in it is bound. Made once: nothing is read more often.
+pub(super) fn by_ids() -> &'static str {
+    static TEXT: LazyLock<String> = LazyLock::new(|| {
+        let is_one = Expr::cust(r#""users"."id" IN ({ids})"#);
+        DbBackend::Sqlite.build(&with_newest_link(with_grants(is_one.and(is_live())))).sql
+    });
+    &TEXT
 }
 
 fn read_with_link(group: &Group<'_, Uuid>) -> Result<UserDetails, StorageError> {

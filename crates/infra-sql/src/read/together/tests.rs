@@ -3,7 +3,7 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
-use tokio::{sync::Semaphore, task::JoinHandle};
+use tokio::{sync::Semaphore, task::JoinHandle, time::sleep};
 
 use super::*;
 
@@ -12,6 +12,7 @@ const WRONG: u32 = 13;
 /// Cannot be read.
 const UNREADABLE: u32 = 14;
 const UNKNOWN: u32 = 15;
+const PANICS: u32 = 16;
 /// From here on there is no answer at all.
 const SILENT: u32 = 1000;
 
@@ -41,6 +42,7 @@ impl Question for Numbers {
             return future::pending().await;
         }
         self.may_answer.acquire().await.unwrap().forget();
+        assert!(!keys.contains(&PANICS));
         if keys.contains(&WRONG) {
             return Err(unavailable());
         }
@@ -160,7 +162,7 @@ async fn nothing_is_asked_for_those_who_have_left() {
 }
 
 #[tokio::test]
-async fn who_has_waited_long_asks_alone() {
+async fn who_waits_is_answered_though_the_first_never_are() {
     let world = World::new(Duration::from_millis(10));
     for silent in 0..u32::try_from(AT_ONCE).unwrap() {
         world.ask(SILENT + silent).await;
@@ -169,7 +171,30 @@ async fn who_has_waited_long_asks_alone() {
     let (one, other) = (world.ask(5).await, world.ask(6).await);
     assert_eq!(one.await.unwrap().unwrap(), Some((5, 0)));
     assert_eq!(other.await.unwrap().unwrap(), Some((6, 0)));
-    assert_eq!(world.asked_then(), [[5], [6]]);
+    assert_eq!(world.asked_then(), [[5, 6]]);
+    world.assert_at_rest().await;
+}
+
+#[tokio::test]
+async fn a_late_answer_is_still_one() {
+    let world = World::new(Duration::from_millis(10));
+    let late = world.ask(1).await;
+    while world.together.shared.queue().under_way > 0 {
+        sleep(Duration::from_millis(1)).await;
+    }
+    world.answer_all();
+    assert_eq!(late.await.unwrap().unwrap(), Some((1, 0)));
+}
+
+#[tokio::test]
+async fn a_panic_is_told_to_those_it_hit_and_leaves_no_place_taken() {
+    let (world, _under_way) = World::busy(1).await;
+    let (hit, waits) = (world.ask(PANICS).await, world.ask(5).await);
+    world.answer_all();
+    hit.await.unwrap().unwrap_err();
+    waits.await.unwrap().unwrap_err();
+    assert_eq!(world.together.ask(5).await.unwrap(), Some((5, 0)));
+    world.assert_at_rest().await;
 }
 
 #[tokio::test]
