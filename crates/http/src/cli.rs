@@ -17,6 +17,7 @@ use clap::{Parser, Subcommand};
 use tenantry_app::{UseCaseError, audit_chain::SealError};
 use tenantry_infra_sql::backup::BackupError;
 use thiserror::Error;
+use tokio::runtime::Builder;
 use tracing_subscriber::EnvFilter;
 
 use crate::{
@@ -27,6 +28,9 @@ use crate::{
 
 /// How long threads that block are waited for at the end.
 const LINGER: Duration = Duration::from_millis(500);
+/// How long a thread for blocking work is kept that has none. What a password's hash took is given back when its thread ends, at the
+/// latest.
+const UNUSED_THREAD: Duration = Duration::from_secs(2);
 
 /// Accounts, users and rights for platforms that sell through resellers.
 #[derive(Debug, Parser)]
@@ -135,7 +139,7 @@ fn execute(cli: Cli) -> Result<(), CommandError> {
     }
     let config = Config::load(cli.settings, cli.config.as_deref())?;
     start_log(&config)?;
-    let runtime = tokio::runtime::Runtime::new()?;
+    let runtime = Builder::new_multi_thread().enable_all().thread_keep_alive(UNUSED_THREAD).build()?;
     let done = runtime.block_on(async {
         match cli.command {
             Command::Serve { demo } => serve::serve(&config, demo).await,
