@@ -44,7 +44,7 @@ pub(super) async fn lines<C: ConnectionTrait>(
 
 pub(super) fn by_ids(backend: DbBackend) -> &'static str {
     static ON_SQLITE: LazyLock<String> = LazyLock::new(|| write_lines("accounts a ON a.id = line.parent_id"));
-    // PostgreSQL takes a line for ten times as long as there are accounts, and would read all accounts instead of those of a few lines.
+    // PostgreSQL expects a hundred rows of each line, and may read all accounts rather than find so many one by one.
     static ON_POSTGRES: LazyLock<String> = LazyLock::new(|| {
         write_lines("LATERAL (SELECT * FROM accounts above WHERE above.id = line.parent_id OFFSET 0) a ON TRUE")
     });

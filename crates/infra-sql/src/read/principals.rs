@@ -78,6 +78,7 @@ const GRANT_HOLDERS: &str = "SELECT u.id FROM users u
             WHERE above.status <> 'active' AND above.path = substr(home.path, 1, length(above.path)))
     GROUP BY u.id ORDER BY MAX(length(anchor.path)) DESC, u.id LIMIT $2";
 
+/// What each row of a user repeats.
 #[derive(Debug, FromQueryResult)]
 struct PersonRow {
     user_id: Uuid,
@@ -145,6 +146,7 @@ async fn list<C: ConnectionTrait>(
 /// Whose session has this token.
 pub(super) struct WhoAsks(pub Readers);
 
+/// A session with whose it is, before it is said at which time.
 #[derive(Debug, Clone)]
 pub(super) struct FoundSession {
     session: Session,
