@@ -73,7 +73,7 @@ const fn role_columns(role: RoleKey) -> (&'static str, Option<RoleId>) {
 }
 
 /// A grant as it comes along with its user: `LEFT JOIN`ed under these names, with the anchor's path and the custom role.
-#[derive(Debug, Default, FromQueryResult)]
+#[derive(Debug, FromQueryResult)]
 pub struct JoinedGrant {
     pub grant_role: Option<String>,
     pub grant_starts_at: Option<DateTimeUtc>,
